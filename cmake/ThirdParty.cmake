@@ -1,0 +1,42 @@
+# Third-party libraries: Debian packages (tools/deps/apt.txt) and the pinned DuckDB (tools/deps/duckdb.sh).
+find_package(OpenSSL 3 REQUIRED)
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(tomlplusplus REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
+pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
+
+# Asio is compiled once (runtime/impl/asio.cpp) instead of in every file that includes it.
+add_library(mj_asio INTERFACE)
+target_compile_definitions(mj_asio INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
+target_link_libraries(mj_asio INTERFACE Boost::headers Threads::Threads)
+
+add_library(mj_soci INTERFACE)
+find_library(SOCI_CORE soci_core REQUIRED)
+find_library(SOCI_SQLITE3 soci_sqlite3 REQUIRED)
+find_library(SQLITE3 sqlite3 REQUIRED)
+target_include_directories(mj_soci SYSTEM INTERFACE /usr/include/soci)
+target_link_libraries(mj_soci INTERFACE ${SOCI_SQLITE3} ${SOCI_CORE} ${SQLITE3})
+
+# A system DuckDB is preferred; otherwise the pinned library that tools/deps/duckdb.sh placed in build/deps/duckdb.
+find_library(DUCKDB_LIBRARY duckdb HINTS ${CMAKE_SOURCE_DIR}/build/deps/duckdb)
+find_path(DUCKDB_INCLUDE duckdb.h HINTS ${CMAKE_SOURCE_DIR}/build/deps/duckdb)
+if(NOT DUCKDB_LIBRARY OR NOT DUCKDB_INCLUDE)
+  message(FATAL_ERROR "DuckDB is missing: run tools/deps/duckdb.sh (./run and ./test do it for you)")
+endif()
+add_library(mj_duckdb INTERFACE)
+target_include_directories(mj_duckdb SYSTEM INTERFACE ${DUCKDB_INCLUDE})
+target_link_libraries(mj_duckdb INTERFACE ${DUCKDB_LIBRARY})
+
+if(MJ_TESTS)
+  find_package(GTest REQUIRED)
+  find_library(RAPIDCHECK_LIBRARY rapidcheck REQUIRED)
+  add_library(rapidcheck INTERFACE)
+  target_link_libraries(rapidcheck INTERFACE ${RAPIDCHECK_LIBRARY})
+endif()
+if(MJ_BENCH)
+  find_package(benchmark REQUIRED)
+endif()

@@ -1,0 +1,2 @@
+#include "mj/evidence/log.hpp"
+#include "mj/evidence/verify.hpp"

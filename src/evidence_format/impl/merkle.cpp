@@ -1,0 +1,3 @@
+#include "mj/evidence_format/merkle.hpp"
+#include "mj/evidence_format/checkpoint.hpp"
+#include "mj/evidence_format/entry.hpp"

@@ -1,0 +1,2 @@
+#include "mj/hj212/message.hpp"
+#include "mj/hj212/json.hpp"

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace mj::hj212 {
+
+/// CRC of the data segment as HJ 212 prescribes it: the high byte takes the data byte, the low byte is discarded.
+/// It is not Modbus CRC16, and only 256 values can occur. Source: HJ 212-2017 appendix A.
+[[nodiscard]] std::uint16_t crc_hj(std::string_view segment);
+
+/// CRC16/Modbus, which many vendors send instead.
+[[nodiscard]] std::uint16_t crc_modbus(std::string_view segment);
+
+/// Which algorithm a received CRC fits.
+enum class CrcMatch { hj, modbus, modbus_le, none, absent };
+
+/// "hj", "modbus", "modbus-le", "none", "absent".
+[[nodiscard]] std::string_view name(CrcMatch match);
+
+struct CrcCheck {
+  std::string given;        ///< the characters received; empty when absent
+  std::uint16_t hj = 0;     ///< what HJ 212 prescribes for this segment
+  CrcMatch match = CrcMatch::absent;
+};
+
+/// Compares the characters received (either case) with the algorithms known.
+[[nodiscard]] CrcCheck check_crc(std::string_view segment, std::string_view given);
+
+/// Which CRC a device is allowed to send 校验方式, part of its profile.
+enum class CrcRule { hj, modbus, modbus_le, off };
+
+[[nodiscard]] bool accepts(CrcRule rule, CrcMatch match);
+/// "hj", "modbus", "modbus-le", "off". Errors: none for another word.
+[[nodiscard]] std::optional<CrcRule> parse_crc_rule(std::string_view word);
+
+}  // namespace mj::hj212

@@ -1,0 +1,84 @@
+#include "mj/storage/database.hpp"
+
+#include <openssl/sha.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+
+#include "mj/kernel/bytes.hpp"
+
+namespace mj::storage {
+namespace {
+
+std::string text_hash(const std::string& text) {
+  Digest digest{};
+  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), reinterpret_cast<unsigned char*>(digest.data()));
+  return to_hex(digest);
+}
+
+/// SOCI prepares one statement at a time; a migration file holds several.
+std::vector<std::string> statements_of(const std::string& sql) {
+  std::vector<std::string> statements;
+  std::string current;
+  std::size_t begin = 0;
+  while (begin <= sql.size()) {
+    const std::size_t end = std::min(sql.find('\n', begin), sql.size());
+    std::string line = sql.substr(begin, end - begin);
+    line = line.substr(0, line.find("--"));
+    current += line + "\n";
+    const std::size_t last = current.find_last_not_of(" \t\r\n");
+    if (last != std::string::npos && current[last] == ';') {
+      statements.push_back(current.substr(0, last));
+      current.clear();
+    }
+    begin = end + 1;
+  }
+  if (current.find_first_not_of(" \t\r\n") != std::string::npos) statements.push_back(current);
+  return statements;
+}
+
+Status migrate(soci::session& session, const std::vector<Migration>& migrations) {
+  session << "CREATE TABLE IF NOT EXISTS storage_migration(room TEXT NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL, "
+             "sha256 TEXT NOT NULL, PRIMARY KEY(room, number))";
+  for (const Migration& migration : migrations) {
+    const std::string hash = text_hash(migration.sql);
+    std::string applied;
+    session << "SELECT sha256 FROM storage_migration WHERE room = :r AND number = :n", soci::use(migration.room),
+        soci::use(migration.number), soci::into(applied);
+    if (session.got_data()) {
+      if (applied != hash) {
+        return Error(ErrorCode::damaged, fmt::format("migration {}/{:04} ({}) was changed after it had been applied; "
+                                                     "use the program version that created this database",
+                                                     migration.room, migration.number, migration.name));
+      }
+      continue;
+    }
+    soci::transaction transaction(session);
+    for (const std::string& statement : statements_of(migration.sql)) session << statement;
+    session << "INSERT INTO storage_migration(room, number, name, sha256) VALUES(:r, :n, :name, :h)",
+        soci::use(migration.room), soci::use(migration.number), soci::use(migration.name), soci::use(hash);
+    transaction.commit();
+  }
+  int known = static_cast<int>(migrations.size());
+  int stored = 0;
+  session << "SELECT count(*) FROM storage_migration", soci::into(stored);
+  if (stored > known) {
+    return Error(ErrorCode::damaged, "the database was written by a newer version of mingjian; start that version");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<soci::session>> open_sqlite(const std::filesystem::path& path, const std::vector<Migration>& migrations) {
+  try {
+    auto session = std::make_unique<soci::session>(soci::sqlite3, "db=" + path.string() + " timeout=10 synchronous=full");
+    std::string mode;
+    *session << "PRAGMA journal_mode = WAL", soci::into(mode);
+    *session << "PRAGMA foreign_keys = ON";
+    if (Status migrated = migrate(*session, migrations); !migrated) return migrated.error().context(path.string());
+    return session;
+  } catch (const std::exception& failure) {
+    return Error(ErrorCode::unavailable, fmt::format("cannot open {}: {}", path.string(), failure.what()));
+  }
+}
+
+}  // namespace mj::storage
