@@ -6,6 +6,7 @@
 #     PRIVATE_DEPS storage                   # used in impl/ only
 #     LIBS_PRIVATE OpenSSL::Crypto           # third party
 #     [TEST_DEPS hj212]                      # rooms that only the tests use
+#     [TEST_ENV NAME=value]                  # environment of the test program
 #     [TEST_LABELS concurrent])              # labels for ctest; "concurrent" tests also run under TSan
 
 find_package(fmt REQUIRED)
@@ -22,7 +23,7 @@ target_precompile_headers(mj_pch PRIVATE
 set_property(GLOBAL PROPERTY MJ_MODULES "")
 
 function(mj_module)
-  cmake_parse_arguments(M "" "NAME;FLOOR" "PUBLIC_DEPS;PRIVATE_DEPS;LIBS_PUBLIC;LIBS_PRIVATE;TEST_DEPS;TEST_LIBS;TEST_LABELS" ${ARGN})
+  cmake_parse_arguments(M "" "NAME;FLOOR" "PUBLIC_DEPS;PRIVATE_DEPS;LIBS_PUBLIC;LIBS_PRIVATE;TEST_DEPS;TEST_LIBS;TEST_LABELS;TEST_ENV" ${ARGN})
   foreach(dep IN LISTS M_PUBLIC_DEPS M_PRIVATE_DEPS)
     if(NOT TARGET mj_${dep})
       message(FATAL_ERROR "room ${M_NAME} depends on ${dep}, which is not declared above it in CMakeLists.txt")
@@ -51,8 +52,10 @@ function(mj_module)
 
   list(JOIN M_PUBLIC_DEPS "\", \"" public_json)
   list(JOIN M_PRIVATE_DEPS "\", \"" private_json)
+  list(JOIN M_TEST_DEPS "\", \"" test_json)
   string(CONCAT json "{\"name\": \"${M_NAME}\", \"floor\": ${M_FLOOR}, "
-                     "\"public\": [\"${public_json}\"], \"private\": [\"${private_json}\"]}")
+                     "\"public\": [\"${public_json}\"], \"private\": [\"${private_json}\"], "
+                     "\"test\": [\"${test_json}\"]}")
   string(REPLACE "[\"\"]" "[]" json "${json}")
   set_property(GLOBAL APPEND PROPERTY MJ_MODULES "${json}")
 
@@ -70,7 +73,7 @@ function(mj_module)
       target_link_libraries(${M_NAME}_test PRIVATE ${M_LIBS_PRIVATE})
       target_precompile_headers(${M_NAME}_test REUSE_FROM mj_pch)
       add_test(NAME ${M_NAME}_test COMMAND ${M_NAME}_test)
-      set_tests_properties(${M_NAME}_test PROPERTIES LABELS "unit;${M_TEST_LABELS}" TIMEOUT 600)
+      set_tests_properties(${M_NAME}_test PROPERTIES LABELS "unit;${M_TEST_LABELS}" TIMEOUT 600 ENVIRONMENT "${M_TEST_ENV}")
     endif()
   endif()
 

@@ -1,5 +1,6 @@
 #include "mj/kernel/bytes.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace mj {

@@ -70,7 +70,17 @@ std::string to_text(Decimal value) {
   return negative ? "-" + digits : digits;
 }
 
-double to_double(Decimal value) { return static_cast<double>(value.mantissa) / kDoublePowers.at(value.decimals); }
+double to_double(Decimal value) {
+  // Both numbers are exact doubles up to 2^53, so the division rounds once; beyond, it would round twice.
+  constexpr std::int64_t kExactDoubles = 1LL << 53;
+  if (value.mantissa >= -kExactDoubles && value.mantissa <= kExactDoubles) {
+    return static_cast<double>(value.mantissa) / kDoublePowers.at(value.decimals);
+  }
+  const std::string text = to_text(value);
+  double nearest = 0;
+  std::from_chars(text.data(), text.data() + text.size(), nearest);
+  return nearest;
+}
 
 Decimal round_gb8170(Decimal value, std::uint8_t decimals) {
   if (decimals >= value.decimals) {

@@ -1,13 +1,23 @@
 #include "mj/kernel/instant.hpp"
 
-#include <chrono>
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
 
 namespace mj {
 namespace {
 
 constexpr std::int64_t kBeijingOffsetMs = 8LL * 3600 * 1000;
 constexpr std::int64_t kDayMs = 24LL * 3600 * 1000;
+
+constexpr std::int64_t local_day_ms(std::chrono::year_month_day date) {
+  return std::chrono::sys_days{date}.time_since_epoch().count() * kDayMs;
+}
+/// The first and the last millisecond that four digits of a year can write, in Beijing time.
+constexpr std::int64_t kFirstMs = local_day_ms({std::chrono::year{1}, std::chrono::January, std::chrono::day{1}}) - kBeijingOffsetMs;
+constexpr std::int64_t kLastMs =
+    local_day_ms({std::chrono::year{9999}, std::chrono::December, std::chrono::day{31}}) + kDayMs - 1 - kBeijingOffsetMs;
 
 /// Reads exactly `count` digits at `position`; nullopt when there is anything else.
 std::optional<int> digits_at(std::string_view text, std::size_t position, std::size_t count) {
@@ -24,7 +34,8 @@ std::optional<int> digits_at(std::string_view text, std::size_t position, std::s
 
 BeijingTime to_beijing(Instant instant) {
   using namespace std::chrono;
-  const sys_time<milliseconds> local{milliseconds{instant.ms() + kBeijingOffsetMs}};
+  const std::int64_t in_calendar = std::clamp(instant.ms(), kFirstMs, kLastMs);
+  const sys_time<milliseconds> local{milliseconds{in_calendar + kBeijingOffsetMs}};
   const auto day = floor<days>(local);
   const year_month_day date{day};
   const hh_mm_ss clock{local - day};
@@ -41,11 +52,14 @@ BeijingTime to_beijing(Instant instant) {
 
 std::optional<Instant> from_beijing(const BeijingTime& t) {
   using namespace std::chrono;
-  const year_month_day date{year{t.year}, month{static_cast<unsigned>(t.month)}, day{static_cast<unsigned>(t.day)}};
-  if (t.year < 1 || t.year > 9999 || t.month < 1 || t.day < 1 || !date.ok() || t.hour < 0 || t.hour > 23 ||
-      t.minute < 0 || t.minute > 59 || t.second < 0 || t.second > 59 || t.millisecond < 0 || t.millisecond > 999) {
+  // First the plain bounds: chrono's fields are a byte wide, so that month 257 would pass for January.
+  if (t.year < 1 || t.year > 9999 || t.month < 1 || t.month > 12 || t.day < 1 || t.day > 31 || t.hour < 0 ||
+      t.hour > 23 || t.minute < 0 || t.minute > 59 || t.second < 0 || t.second > 59 || t.millisecond < 0 ||
+      t.millisecond > 999) {
     return std::nullopt;
   }
+  const year_month_day date{year{t.year}, month{static_cast<unsigned>(t.month)}, day{static_cast<unsigned>(t.day)}};
+  if (!date.ok()) return std::nullopt;
   const std::int64_t days_since_epoch = sys_days{date}.time_since_epoch().count();
   const std::int64_t of_day =
       ((static_cast<std::int64_t>(t.hour) * 60 + t.minute) * 60 + t.second) * 1000 + t.millisecond;

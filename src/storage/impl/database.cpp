@@ -14,25 +14,15 @@ std::string text_hash(const std::string& text) {
   return to_hex(digest);
 }
 
-/// SOCI prepares one statement at a time; a migration file holds several.
-std::vector<std::string> statements_of(const std::string& sql) {
-  std::vector<std::string> statements;
-  std::string current;
-  std::size_t begin = 0;
-  while (begin <= sql.size()) {
-    const std::size_t end = std::min(sql.find('\n', begin), sql.size());
-    std::string line = sql.substr(begin, end - begin);
-    line = line.substr(0, line.find("--"));
-    current += line + "\n";
-    const std::size_t last = current.find_last_not_of(" \t\r\n");
-    if (last != std::string::npos && current[last] == ';') {
-      statements.push_back(current.substr(0, last));
-      current.clear();
-    }
-    begin = end + 1;
+/// SOCI prepares one statement at a time; a migration file holds several, so SQLite itself takes it apart.
+void execute_all(soci::session& session, const std::string& sql) {
+  auto* backend = dynamic_cast<soci::sqlite3_session_backend*>(session.get_backend());
+  char* reason = nullptr;
+  if (sqlite_api::sqlite3_exec(backend->conn_, sql.c_str(), nullptr, nullptr, &reason) != SQLITE_OK) {
+    const std::string text = reason != nullptr ? reason : "unknown error";
+    sqlite_api::sqlite3_free(reason);
+    throw soci::soci_error(text);
   }
-  if (current.find_first_not_of(" \t\r\n") != std::string::npos) statements.push_back(current);
-  return statements;
 }
 
 Status migrate(soci::session& session, const std::vector<Migration>& migrations) {
@@ -52,7 +42,7 @@ Status migrate(soci::session& session, const std::vector<Migration>& migrations)
       continue;
     }
     soci::transaction transaction(session);
-    for (const std::string& statement : statements_of(migration.sql)) session << statement;
+    execute_all(session, migration.sql);
     session << "INSERT INTO storage_migration(room, number, name, sha256) VALUES(:r, :n, :name, :h)",
         soci::use(migration.room), soci::use(migration.number), soci::use(migration.name), soci::use(hash);
     transaction.commit();
@@ -70,7 +60,12 @@ Status migrate(soci::session& session, const std::vector<Migration>& migrations)
 
 Result<std::unique_ptr<soci::session>> open_sqlite(const std::filesystem::path& path, const std::vector<Migration>& migrations) {
   try {
-    auto session = std::make_unique<soci::session>(soci::sqlite3, "db=" + path.string() + " timeout=10 synchronous=full");
+    // Quoted, because SOCI ends an unquoted value at the first blank and would open another file.
+    if (path.string().find('"') != std::string::npos) {
+      return Error(ErrorCode::invalid_input, fmt::format("{}: a path with a quotation mark cannot be opened", path.string()));
+    }
+    auto session = std::make_unique<soci::session>(soci::sqlite3,
+                                                   fmt::format("db=\"{}\" timeout=10 synchronous=full", path.string()));
     std::string mode;
     *session << "PRAGMA journal_mode = WAL", soci::into(mode);
     *session << "PRAGMA foreign_keys = ON";

@@ -38,6 +38,7 @@ struct BeijingTime {
   bool operator==(const BeijingTime&) const = default;
 };
 
+/// A moment outside the years 1…9999 (a damaged record can hold one) is shown as the nearest end of them.
 [[nodiscard]] BeijingTime to_beijing(Instant instant);
 
 /// Errors: none when a field is out of range (month 13, 30 February, hour 24 …).

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "mj/kernel/result.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace mj::app {
+
+/// What the chosen command does; returns the exit status.
+using Run = std::function<Result<int>()>;
+
+/// Each adds its subcommand with options, help and examples, and sets `run` when it is chosen.
+void add_serve(CLI::App& app, Run& run);
+void add_demo(CLI::App& app, Run& run);
+void add_simulate(CLI::App& app, Run& run);
+void add_rebuild(CLI::App& app, Run& run);
+void add_verify(CLI::App& app, Run& run);
+void add_frame(CLI::App& app, Run& run);
+void add_series(CLI::App& app, Run& run);
+
+}  // namespace mj::app

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "mj/alarm/alarm_book.hpp"
+#include "mj/api/server.hpp"
+#include "mj/assess/point_state.hpp"
+#include "mj/evidence/log.hpp"
+#include "mj/gateway/server.hpp"
+#include "mj/kernel/result.hpp"
+#include "mj/registry/network.hpp"
+#include "mj/standards/standard_set.hpp"
+#include "mj/telemetry/store.hpp"
+
+namespace mj::app {
+
+/// Where things are in a data directory 数据目录.
+struct DataDirectory {
+  std::filesystem::path root;
+  [[nodiscard]] std::filesystem::path evidence() const { return root / "evidence"; }
+  [[nodiscard]] std::filesystem::path telemetry() const { return root / "telemetry"; }
+  [[nodiscard]] std::filesystem::path records() const { return root / "records"; }
+  [[nodiscard]] std::filesystem::path network() const { return root / "network.toml"; }
+};
+
+/// The data shipped with the program: standards/, rules/, demo/, web/dist, api/. Found beside the program (installed or
+/// in a source tree) or named by --share. Errors: not_found with the places looked at.
+[[nodiscard]] Result<std::filesystem::path> find_share(const std::string& option);
+
+/// Rules and registered points, loaded and checked.
+struct Knowledge {
+  registry::Network network;
+  standards::StandardSet standards;
+  assess::StateRules state_rules;
+  alarm::LimitSet limits;
+
+  /// `network_file` empty: network.toml of the data directory; without one, the network is empty and every device is unknown.
+  [[nodiscard]] static Result<Knowledge> load(const std::filesystem::path& share, const DataDirectory& data,
+                                              const std::string& network_file);
+};
+
+struct PlatformOptions {
+  DataDirectory data;
+  std::string network_file;
+  std::filesystem::path share;
+  std::string origin = "mingjian.local/log";
+  std::string http_address = "127.0.0.1";
+  std::uint16_t http_port = 8080;
+  std::string hj212_address = "127.0.0.1";
+  std::uint16_t hj212_port = 9212;
+};
+
+/// The running platform: evidence log, followers, gateway, HTTP server. Stops in the order of the data: first nothing
+/// more comes in, then what came is committed and derived, then the stores close.
+class Platform {
+ public:
+  [[nodiscard]] static Result<std::unique_ptr<Platform>> start(const PlatformOptions& options);
+  ~Platform();
+  Platform(const Platform&) = delete;
+  Platform& operator=(const Platform&) = delete;
+
+  [[nodiscard]] std::uint16_t http_port() const { return http_->port(); }
+  [[nodiscard]] std::uint16_t hj212_port() const { return gateway_->port(); }
+  [[nodiscard]] std::size_t point_count() const { return knowledge_->network.points().size(); }
+
+ private:
+  Platform() = default;
+  void follow_values(const std::stop_token& stop);
+  void follow_alarms(const std::stop_token& stop);
+  api::GatewayFigures gateway_figures();
+
+  std::unique_ptr<Knowledge> knowledge_;
+  std::unique_ptr<evidence::Log> log_;
+  std::unique_ptr<telemetry::Store> store_;
+  std::unique_ptr<alarm::AlarmBook> alarms_;
+  std::unique_ptr<api::Server> http_;
+  std::unique_ptr<gateway::Server> gateway_;
+  std::string hj212_address_;
+
+  /// Rates of the gateway between two readings; guarded by rate_mutex_.
+  std::mutex rate_mutex_;
+  std::int64_t rate_at_ms_ = 0;
+  gateway::Figures rate_before_;
+  api::GatewayFigures rate_;
+
+  std::jthread values_thread_;
+  std::jthread alarms_thread_;
+};
+
+/// Blocks SIGINT and SIGTERM for all threads started afterwards. Call first in main thread.
+void block_stop_signals();
+/// Waits for SIGINT or SIGTERM.
+void wait_for_stop_signal();
+
+}  // namespace mj::app

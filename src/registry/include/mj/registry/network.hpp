@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "mj/hj212/crc.hpp"
+#include "mj/kernel/result.hpp"
+
+namespace mj::registry {
+
+/// Environment element 环境要素.
+enum class Element { air, surface_water, source };
+/// "air", "surface_water", "source". Errors: none for another word.
+[[nodiscard]] std::string_view name(Element element);
+[[nodiscard]] std::optional<Element> parse_element(std::string_view word);
+
+/// A name in Chinese and in English; the English one falls back to the Chinese.
+struct LocalName {
+  std::string zh;
+  std::string en;
+};
+
+/// A monitoring point 监测点位 with the device 现场机 that reports for it.
+struct Point {
+  std::string id;           ///< stable, e.g. "air-1414A"
+  LocalName name;
+  Element element = Element::air;
+  std::string district;     ///< 区县, Chinese name as in the map; empty when unknown
+  double lon = 0;           ///< degrees east, WGS84-like
+  double lat = 0;           ///< degrees north
+  bool approximate_location = false;  ///< the position is not published: a place inside the district stands for it
+  std::string device;       ///< MN; empty when nothing reports yet
+  hj212::CrcRule crc = hj212::CrcRule::hj;      ///< which CRC the device may send
+  bool lake = false;        ///< surface water of a lake or reservoir 湖库: total phosphorus has other limits there
+  std::map<std::string, std::string> units;     ///< factor → unit where it departs from the code table's default
+};
+
+/// The registered network. Immutable after loading; shared freely between threads.
+class Network {
+ public:
+  /// Errors: invalid_input when ids or MNs repeat.
+  [[nodiscard]] static Result<Network> from_points(std::vector<Point> points);
+  /// Reads `network.toml`. Errors: not_found; invalid_input with file, line and what is wrong.
+  [[nodiscard]] static Result<Network> load(const std::filesystem::path& file);
+
+  [[nodiscard]] const std::vector<Point>& points() const { return points_; }
+  /// Null when there is no such point / no point with this device.
+  [[nodiscard]] const Point* find(std::string_view id) const;
+  [[nodiscard]] const Point* find_device(std::string_view mn) const;
+
+ private:
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
+  std::vector<Point> points_;
+  std::unordered_map<std::string, std::size_t, TextHash, std::equal_to<>> by_id_;
+  std::unordered_map<std::string, std::size_t, TextHash, std::equal_to<>> by_device_;
+};
+
+}  // namespace mj::registry

@@ -1,0 +1,109 @@
+#include "frame_reading.hpp"
+
+namespace mj::telemetry {
+namespace {
+
+bool is_upload(std::string_view cn) { return cn.size() == 4 && cn[0] == '2'; }
+
+/// Keys of a factor that describe the value beside them instead of being one.
+bool is_attribute(std::string_view key) {
+  return key == "Flag" || key == "EFlag" || key == "SampleTime" || key == "CompleteTime" || key == "SampleType" || key == "Info" ||
+         key == "SN" || key == "FLAG";
+}
+
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+std::string_view crc_reason(hj212::CrcMatch match) {
+  switch (match) {
+    case hj212::CrcMatch::hj: return "crc_hj_not_allowed";
+    case hj212::CrcMatch::modbus: return "crc_modbus";
+    case hj212::CrcMatch::modbus_le: return "crc_modbus_le";
+    case hj212::CrcMatch::none: return "crc_wrong";
+    case hj212::CrcMatch::absent: return "crc_absent";
+  }
+  return "crc_wrong";
+}
+
+}  // namespace
+
+FrameReading FrameReader::read(const evidence_format::Entry& entry) {
+  FrameReading reading;
+  reading.device = entry.device;
+  if (!is_ascii(entry.device)) {
+    device_ = hj212::to_utf8(entry.device).text;
+    reading.device = device_;
+  }
+  values_.clear();
+  reading.values = &values_;
+  const auto reject = [&reading](std::string_view reason) {
+    reading.disposition = Disposition::rejected;
+    reading.reason = reason;
+    return reading;
+  };
+  if (entry.type == evidence_format::EntryType::junk) return reject("not_a_frame");
+
+  framer_ = hj212::Framer();
+  framer_.push(entry.payload);
+  framer_.finish();
+  const auto piece = framer_.next();
+  if (!piece || !piece->framed) return reject("not_a_frame");
+  const auto [header, header_error] = hj212::read_header(piece->segment);
+  reading.st = header.st.value_or("");
+  reading.cn = header.cn.value_or("");
+  if (!header_error.empty()) return reject("header_incomplete");
+
+  const registry::Point* point = network_.find_device(entry.device);
+  if (point == nullptr) {
+    reading.disposition = Disposition::quarantined;
+    reading.reason = "device_unknown";
+    return reading;
+  }
+  if (!hj212::accepts(point->crc, piece->crc.match)) return reject(crc_reason(piece->crc.match));
+  if (!is_upload(reading.cn)) return reading;
+
+  std::string_view area = header.cp.value_or("");
+  if (!is_ascii(area)) {
+    area_ = hj212::to_utf8(area).text;
+    area = area_;
+  }
+  hj212::read_fields(area, fields_);
+  bool has_values = false;
+  for (const hj212::Field& field : fields_) {
+    if (field.factor.empty()) {
+      if (field.key == "DataTime" || field.key == "DATATIME") {
+        reading.data_time = hj212::read_data_time(field.value);
+        if (!reading.data_time) return reject("data_time_unreadable");
+      }
+    } else if (!is_attribute(field.key)) {
+      has_values = true;
+    }
+  }
+  if (!has_values) return reading;
+  if (!reading.data_time) return reject("data_time_missing");
+
+  // The flag of a factor stands beside its values, before or after them: fields of one factor are neighbours.
+  for (std::size_t begin = 0; begin < fields_.size();) {
+    const std::string_view factor = fields_[begin].factor;
+    std::size_t end = begin + 1;
+    while (end < fields_.size() && fields_[end].factor == factor) ++end;
+    if (!factor.empty()) {
+      std::string_view flag;
+      for (std::size_t i = begin; i < end; ++i) {
+        if (fields_[i].key == "Flag" || fields_[i].key == "FLAG") flag = fields_[i].value;
+      }
+      for (std::size_t i = begin; i < end; ++i) {
+        const hj212::Field& field = fields_[i];
+        // An empty value says that there is none; the frame itself remains in evidence.
+        if (!is_attribute(field.key) && !field.value.empty()) {
+          values_.push_back(FrameValue{field.factor, field.key, field.value, flag});
+        }
+      }
+    }
+    begin = end;
+  }
+  return reading;
+}
+
+}  // namespace mj::telemetry

@@ -1,0 +1,3 @@
+#pragma once
+
+#include "mj/telemetry/frame_reading.hpp"

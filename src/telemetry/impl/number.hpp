@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace mj::telemetry {
+
+/// A received value as it is stored: the double and the number of decimals give the received text back; where they
+/// cannot (signs, leading zeros, more than 15 digits, no number at all), the text itself is kept beside them.
+struct StoredNumber {
+  std::optional<double> number;
+  std::uint8_t decimals = 0;
+  bool keep_text = false;
+};
+
+[[nodiscard]] StoredNumber read_number(std::string_view text);
+
+/// The received text of a stored number without kept text.
+[[nodiscard]] std::string number_text(double number, std::uint8_t decimals);
+
+}  // namespace mj::telemetry
