@@ -17,6 +17,8 @@ add_compile_options(-Wall -Wextra -Wconversion -Wshadow -Wnon-virtual-dtor -Wold
 if(MJ_WERROR)
   add_compile_options(-Werror)
 endif()
+# A package update may touch a system header's date without changing it; that must not break a built tree.
+add_compile_options("SHELL:-Xclang -fno-pch-timestamp")
 add_link_options(-fuse-ld=lld)
 
 set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -DNDEBUG" CACHE STRING "" FORCE)

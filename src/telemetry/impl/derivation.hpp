@@ -1,17 +1,15 @@
 #pragma once
 
-#include <array>
 #include <map>
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
+#include "dictionary.hpp"
 #include "duck.hpp"
 #include "frame_reading.hpp"
 #include "mj/evidence/log.hpp"
 #include "mj/telemetry/store.hpp"
-#include "series_table.hpp"
 
 namespace mj::telemetry {
 
@@ -26,24 +24,22 @@ struct Counts {
   std::map<std::string, std::uint64_t, std::less<>> rejected;
 };
 
-/// Devices seen, numbered for the frame table.
-class DeviceTable {
- public:
-  std::uint32_t find(std::string_view mn);
-  [[nodiscard]] std::size_t size() const { return names_.size(); }
-  [[nodiscard]] const std::string& mn(std::uint32_t id) const { return names_[id]; }
-
- private:
-  std::vector<std::string> names_;
-  std::unordered_map<std::string, std::uint32_t> ids_;
-  std::string look_up_;
-};
-
 /// Everything the consuming thread carries from batch to batch; thrown away and read again when a batch fails.
 struct FollowerState {
   SeriesTable series;
-  DeviceTable devices;
+  FormTable forms;
   Counts counts;
+};
+
+/// A row of recent, settled or superseded.
+struct ObservationRow {
+  SeriesId series;
+  std::int64_t at_ms = 0;
+  double value = 0;
+  bool has_value = false;
+  FormId form;
+  std::uint64_t entry = 0;
+  std::string text;  ///< only where the form says that it is kept
 };
 
 /// Derives one batch inside the connection's open transaction. Values later than everything known of their series are
@@ -62,61 +58,65 @@ class Derivation {
   [[nodiscard]] std::vector<FrameLine> newest_frames(std::size_t limit) const;
 
  private:
-  struct Row {
-    SeriesId series;
-    std::int64_t at_ms = 0;
-    double value = 0;
-    bool has_value = false;
-    std::uint8_t decimals = 0;
-    std::string flag;
-    std::string text;
-    bool has_text = false;
-    std::uint32_t revision = 0;
-    std::uint64_t entry = 0;
-
-    /// The same value as received, whichever frame brought it.
-    [[nodiscard]] bool same_value(const Row& other) const {
-      return has_value == other.has_value && value == other.value && decimals == other.decimals && flag == other.flag &&
-             has_text == other.has_text && text == other.text;
-    }
+  /// What a rejected or quarantined frame said of itself: kept as text, so that strangers do not fill the dictionaries.
+  struct Stranger {
+    std::string device, st, cn;
   };
   struct Frame {
     std::uint64_t entry = 0;
     std::int64_t received_ms = 0;
-    std::uint32_t device = 0;
-    std::array<char, 8> st{};
-    std::array<char, 8> cn{};
     std::int64_t data_ms = 0;
     bool has_data_time = false;
+    bool known = false;              ///< `stream` counts; otherwise strangers_[stranger]
+    StreamId stream;
+    std::uint32_t stranger = 0;
     std::uint32_t bytes = 0;
     Disposition disposition = Disposition::stored;
-    std::string_view reason;
+    Reason reason = Reason::none;
     std::uint32_t values = 0;        ///< values it carried
     std::uint32_t observations = 0;  ///< values and revisions it gave
   };
   struct Late {
-    Row row;
+    ObservationRow row;
     std::size_t frame = 0;
   };
+  /// The versions of one late value: those stored and those of this batch, oldest first; the last is current.
+  struct Versions {
+    std::vector<ObservationRow> rows;
+    std::size_t stored = 0;  ///< 1 when the first of them is in the database
+  };
+  using LateKey = std::pair<std::uint32_t, std::int64_t>;
+  using LateValues = std::map<LateKey, Versions>;
 
   Derivation(duck::Connection& connection, FrameReader& reader, FollowerState& state)
       : connection_(connection), reader_(reader), state_(state) {}
-  Status put(duck::Writer& writer, const Row& row);
+  static Status put(duck::Writer& writer, const ObservationRow& row);
+  Status add_value(SeriesTable::Stream& stream, std::size_t position, const FrameValue& value, Frame& frame);
+  void keep_text(const ObservationRow& row);
   Status settle_late();
+  Result<LateValues> read_late(const std::string& range);
+  void apply_late(LateValues& values);
+  Status write_late(const LateValues& values, const std::string& range);
   Status write_frames();
   Status write_dictionaries();
   Status write_counts();
-  void note_newest(const Row& row, std::int64_t received_ms);
+  void count(const Frame& frame);
+  void note_newest(const ObservationRow& row, std::int64_t received_ms);
 
   duck::Connection& connection_;
   FrameReader& reader_;
   FollowerState& state_;
   std::unique_ptr<duck::Writer> recent_;
+  std::size_t streams_before_ = 0;
   std::size_t series_before_ = 0;
-  std::size_t devices_before_ = 0;
+  std::size_t forms_before_ = 0;
+  ObservationRow row_;  ///< reused from value to value
+  Form form_;           ///< reused from value to value
   std::vector<Frame> frames_;
+  std::vector<Stranger> strangers_;
   std::vector<Late> late_;
   std::vector<std::uint64_t> released_;
+  std::vector<ObservationRow> kept_texts_;
   std::vector<SeriesId> changed_;
   std::vector<bool> is_changed_;
 };

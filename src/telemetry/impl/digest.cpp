@@ -1,5 +1,6 @@
 #include "mj/evidence_format/merkle.hpp"
 #include "mj/kernel/bytes.hpp"
+#include "schema.hpp"
 #include "store_impl.hpp"
 
 namespace mj::telemetry {
@@ -10,13 +11,13 @@ Result<std::string> Store::digest() const {
   return impl_->with_reader([&](duck::Connection& connection) -> Result<std::string> {
     std::array<std::uint64_t, 4> sum{};
     std::uint64_t count = 0;
-    MJ_TRY(duck::Rows series, connection.query("SELECT id, device, st, cn, factor, kind FROM series ORDER BY id"));
+    MJ_TRY(duck::Rows series, connection.query("SELECT e.id, s.device, s.st, s.cn, e.factor, e.kind FROM series e JOIN stream s ON s.id = e.stream ORDER BY e.id"));
     std::vector<std::string> names;
     while (series.next()) {
       names.push_back(fmt::format("{}\n{}\n{}\n{}\n{}\n", series.text(1), series.text(2), series.text(3), series.text(4), series.text(5)));
     }
     for (const char* table : {"settled", "recent", "superseded"}) {
-      MJ_TRY(duck::Rows rows, connection.stream(fmt::format("SELECT series, at_ms, value, decimals, flag, text, revision, entry FROM {}", table)));
+      MJ_TRY(duck::Rows rows, connection.stream(select_observations(table)));
       while (rows.next()) {
         const Observation value = observation_from(rows, 0);
         const std::string row = fmt::format("{}{}\n{}\n{}\n{}\n{}", names[value.series.raw()], value.at.ms(), value.revision, value.text,

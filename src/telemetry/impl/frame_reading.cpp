@@ -15,73 +15,60 @@ bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-std::string_view crc_reason(hj212::CrcMatch match) {
-  switch (match) {
-    case hj212::CrcMatch::hj: return "crc_hj_not_allowed";
-    case hj212::CrcMatch::modbus: return "crc_modbus";
-    case hj212::CrcMatch::modbus_le: return "crc_modbus_le";
-    case hj212::CrcMatch::none: return "crc_wrong";
-    case hj212::CrcMatch::absent: return "crc_absent";
-  }
-  return "crc_wrong";
+/// The text itself when it is plain ASCII, otherwise its UTF-8 form in `buffer`: DuckDB stores nothing else.
+std::string_view readable(std::string_view text, std::string& buffer) {
+  if (is_ascii(text)) return text;
+  buffer = hj212::to_utf8(text).text;
+  return buffer;
 }
 
 }  // namespace
 
 FrameReading FrameReader::read(const evidence_format::Entry& entry) {
   FrameReading reading;
-  reading.device = entry.device;
-  if (!is_ascii(entry.device)) {
-    device_ = hj212::to_utf8(entry.device).text;
-    reading.device = device_;
-  }
+  reading.device = readable(entry.device, device_);
   values_.clear();
   reading.values = &values_;
-  const auto reject = [&reading](std::string_view reason) {
+  const auto reject = [&reading](Reason reason) {
     reading.disposition = Disposition::rejected;
     reading.reason = reason;
     return reading;
   };
-  if (entry.type == evidence_format::EntryType::junk) return reject("not_a_frame");
+  if (entry.type == evidence_format::EntryType::junk) return reject(Reason::not_a_frame);
 
   framer_ = hj212::Framer();
   framer_.push(entry.payload);
   framer_.finish();
   const auto piece = framer_.next();
-  if (!piece || !piece->framed) return reject("not_a_frame");
+  if (!piece || !piece->framed) return reject(Reason::not_a_frame);
   const auto [header, header_error] = hj212::read_header(piece->segment);
-  reading.st = header.st.value_or("");
-  reading.cn = header.cn.value_or("");
-  if (!header_error.empty()) return reject("header_incomplete");
+  reading.st = readable(header.st.value_or(""), st_);
+  reading.cn = readable(header.cn.value_or(""), cn_);
+  if (!header_error.empty()) return reject(Reason::header_incomplete);
 
   const registry::Point* point = network_.find_device(entry.device);
   if (point == nullptr) {
     reading.disposition = Disposition::quarantined;
-    reading.reason = "device_unknown";
+    reading.reason = Reason::device_unknown;
     return reading;
   }
   if (!hj212::accepts(point->crc, piece->crc.match)) return reject(crc_reason(piece->crc.match));
   if (!is_upload(reading.cn)) return reading;
 
-  std::string_view area = header.cp.value_or("");
-  if (!is_ascii(area)) {
-    area_ = hj212::to_utf8(area).text;
-    area = area_;
-  }
-  hj212::read_fields(area, fields_);
+  hj212::read_fields(readable(header.cp.value_or(""), area_), fields_);
   bool has_values = false;
   for (const hj212::Field& field : fields_) {
     if (field.factor.empty()) {
       if (field.key == "DataTime" || field.key == "DATATIME") {
         reading.data_time = hj212::read_data_time(field.value);
-        if (!reading.data_time) return reject("data_time_unreadable");
+        if (!reading.data_time) return reject(Reason::data_time_unreadable);
       }
     } else if (!is_attribute(field.key)) {
       has_values = true;
     }
   }
   if (!has_values) return reading;
-  if (!reading.data_time) return reject("data_time_missing");
+  if (!reading.data_time) return reject(Reason::data_time_missing);
 
   // The flag of a factor stands beside its values, before or after them: fields of one factor are neighbours.
   for (std::size_t begin = 0; begin < fields_.size();) {

@@ -1,11 +1,10 @@
 #include "mj/telemetry/store.hpp"
 #include "number.hpp"
+#include "schema.hpp"
 #include "store_impl.hpp"
 
 namespace mj::telemetry {
 namespace {
-
-constexpr const char* kColumns = "series, at_ms, value, decimals, flag, text, revision, entry";
 
 std::string id_list(const std::vector<SeriesId>& ids) {
   std::string list;
@@ -14,7 +13,7 @@ std::string id_list(const std::vector<SeriesId>& ids) {
 }
 
 std::string range_of(const SeriesQuery& query, const std::vector<SeriesId>& ids) {
-  return fmt::format("series IN ({}) AND at_ms >= {} AND at_ms < {}", id_list(ids), query.from.ms(), query.to.ms());
+  return fmt::format("o.series IN ({}) AND o.at_ms >= {} AND o.at_ms < {}", id_list(ids), query.from.ms(), query.to.ms());
 }
 
 FrameLine frame_from(const duck::Rows& rows) {
@@ -27,14 +26,14 @@ FrameLine frame_from(const duck::Rows& rows) {
   if (!rows.is_null(5)) line.data_time = Instant::from_ms(rows.get<std::int64_t>(5));
   line.bytes = rows.get<std::uint32_t>(6);
   line.disposition = static_cast<Disposition>(rows.get<std::uint8_t>(7));
-  line.reason = rows.text(8);
+  line.reason = name(static_cast<Reason>(rows.get<std::uint8_t>(8)));
   line.observations = rows.get<std::uint32_t>(9);
   return line;
 }
 
 constexpr const char* kFrameColumns =
-    "SELECT f.entry, f.received_ms, d.mn, f.st, f.cn, f.data_ms, f.bytes, f.disposition, f.reason, f.observations "
-    "FROM frame f JOIN device d ON d.id = f.device";
+    "SELECT f.entry, f.received_ms, coalesce(s.device, x.device), coalesce(s.st, x.st), coalesce(s.cn, x.cn), f.data_ms, f.bytes, "
+    "f.disposition, f.reason, f.observations FROM frame f LEFT JOIN stream s ON s.id = f.stream LEFT JOIN stranger x ON x.entry = f.entry";
 
 }  // namespace
 
@@ -77,18 +76,18 @@ Result<SeriesRows> Store::read(const SeriesQuery& query) const {
   if (ids.empty() || query.to <= query.from) return result;
   return impl_->with_reader([&](duck::Connection& connection) -> Result<SeriesRows> {
     const std::string range = range_of(query, ids);
-    MJ_TRY(duck::Rows counted, connection.query(fmt::format("SELECT count(*) FROM observation WHERE {}", range)));
+    MJ_TRY(duck::Rows counted, connection.query(fmt::format("SELECT count(*) FROM observation o WHERE {}", range)));
     const std::int64_t count = counted.next() ? counted.get<std::int64_t>(0) : 0;
     if (count <= static_cast<std::int64_t>(query.max_points)) {
-      MJ_TRY(duck::Rows rows, connection.query(fmt::format("SELECT {} FROM observation WHERE {} ORDER BY at_ms", kColumns, range)));
+      MJ_TRY(duck::Rows rows, connection.query(fmt::format("{} WHERE {} ORDER BY o.at_ms", select_observations("observation"), range)));
       while (rows.next()) result.observations.push_back(observation_from(rows, 0));
       return result;
     }
     const auto buckets = static_cast<std::int64_t>(std::max<std::size_t>(query.max_points / 2, 1));
     result.bucket_ms = std::max<std::int64_t>((query.to.ms_since(query.from) + buckets - 1) / buckets, 1);
     MJ_TRY(duck::Rows rows,
-           connection.query(fmt::format("SELECT (at_ms - {0}) // {1} AS bucket, min(value), avg(value), max(value), count(value) "
-                                        "FROM observation WHERE {2} AND value IS NOT NULL GROUP BY bucket ORDER BY bucket",
+           connection.query(fmt::format("SELECT (o.at_ms - {0}) // {1} AS bucket, min(value), avg(value), max(value), count(value) "
+                                        "FROM observation o WHERE {2} AND value IS NOT NULL GROUP BY bucket ORDER BY bucket",
                                         query.from.ms(), result.bucket_ms, range)));
     while (rows.next()) {
       result.buckets.push_back(Bucket{query.from.plus_ms(rows.get<std::int64_t>(0) * result.bucket_ms), rows.get<double>(1),
@@ -108,7 +107,7 @@ Result<std::vector<FrameLine>> Store::frames(const FrameQuery& query) const {
     sql += fmt::format("{}{} ${}", joiner, condition, params.size());
     joiner = " AND ";
   };
-  if (query.device) add("d.mn =", std::string_view(*query.device));
+  if (query.device) add("coalesce(s.device, x.device) =", std::string_view(*query.device));
   if (query.disposition) add("f.disposition =", static_cast<std::int64_t>(*query.disposition));
   if (query.before) add("f.entry <", *query.before);
   sql += fmt::format(" ORDER BY f.entry DESC LIMIT {}", query.limit);
@@ -131,9 +130,9 @@ Result<std::optional<FrameLine>> Store::frame(std::uint64_t entry) const {
 Result<std::vector<Store::FromFrame>> Store::observations_of(std::uint64_t entry) const {
   return impl_->with_reader([&](duck::Connection& connection) -> Result<std::vector<FromFrame>> {
     std::vector<FromFrame> values;
-    MJ_TRY(duck::Rows rows, connection.query(fmt::format("SELECT {0}, true AS current FROM observation WHERE entry = $1 UNION ALL "
-                                                         "SELECT {0}, false FROM superseded WHERE entry = $1 ORDER BY series, revision",
-                                                         kColumns),
+    MJ_TRY(duck::Rows rows, connection.query(fmt::format("SELECT * FROM ({} WHERE o.entry = $1 UNION ALL {} WHERE o.entry = $1) ORDER BY series, revision",
+                                                         select_observations("observation", ", true AS current"),
+                                                         select_observations("superseded", ", false")),
                                              {duck::Param(entry)}));
     while (rows.next()) {
       FromFrame value;
@@ -158,9 +157,10 @@ Result<std::vector<Observation>> Store::revisions(const SeriesKey& key, Instant 
   if (!id) return std::vector<Observation>();
   return impl_->with_reader([&](duck::Connection& connection) -> Result<std::vector<Observation>> {
     std::vector<Observation> values;
-    MJ_TRY(duck::Rows rows, connection.query(fmt::format("SELECT {0} FROM observation WHERE series = {1} AND at_ms = {2} UNION ALL "
-                                                         "SELECT {0} FROM superseded WHERE series = {1} AND at_ms = {2} ORDER BY revision",
-                                                         kColumns, id->raw(), at.ms())));
+    MJ_TRY(duck::Rows rows, connection.query(fmt::format("SELECT * FROM ({0} WHERE o.series = {2} AND o.at_ms = {3} UNION ALL "
+                                                         "{1} WHERE o.series = {2} AND o.at_ms = {3}) ORDER BY revision",
+                                                         select_observations("observation"), select_observations("superseded"), id->raw(),
+                                                         at.ms())));
     while (rows.next()) values.push_back(observation_from(rows, 0));
     return values;
   });
@@ -171,11 +171,11 @@ Result<std::uint64_t> Store::export_series(const SeriesQuery& query, std::string
   const std::vector<SeriesId> ids = impl_->series_for(query);
   return impl_->with_reader([&](duck::Connection& connection) -> Result<std::uint64_t> {
     MJ_CHECK(connection.run("CREATE OR REPLACE TEMP TABLE series_export(point VARCHAR, device VARCHAR, factor VARCHAR, kind VARCHAR, "
-                            "period VARCHAR, at VARCHAR, at_ms BIGINT, value DOUBLE, text VARCHAR, unit VARCHAR, flag VARCHAR, "
+                            "period VARCHAR, \"at\" VARCHAR, at_ms BIGINT, value DOUBLE, text VARCHAR, unit VARCHAR, flag VARCHAR, "
                             "revision UINTEGER, entry UBIGINT)"));
     std::uint64_t count = 0;
     if (!ids.empty()) {
-      MJ_TRY(duck::Rows rows, connection.query(fmt::format("SELECT {} FROM observation WHERE {} ORDER BY at_ms, series", kColumns,
+      MJ_TRY(duck::Rows rows, connection.query(fmt::format("{} WHERE {} ORDER BY o.at_ms, o.series", select_observations("observation"),
                                                            range_of(query, ids))));
       MJ_TRY(auto writer, duck::Writer::open(connection, "series_export",
                                              {DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_VARCHAR,

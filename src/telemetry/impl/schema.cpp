@@ -4,33 +4,45 @@ namespace mj::telemetry {
 namespace {
 
 /// A store of another layout is not migrated but derived again from the log.
-constexpr std::int64_t kLayout = 1;
+constexpr std::int64_t kLayout = 2;
 
-constexpr const char* kTables = R"sql(
+std::string tables() {
+  return fmt::format(R"sql(
 BEGIN TRANSACTION;
 CREATE TABLE layout(version BIGINT);
-INSERT INTO layout VALUES (1);
+INSERT INTO layout VALUES ({1});
 CREATE TABLE ledger(class VARCHAR, n UBIGINT);
-CREATE TABLE device(id UINTEGER, mn VARCHAR);
-CREATE TABLE series(id UINTEGER, device VARCHAR, st VARCHAR, cn VARCHAR, factor VARCHAR, kind VARCHAR);
-CREATE TABLE recent(series UINTEGER, at_ms BIGINT, value DOUBLE, decimals UTINYINT, flag VARCHAR, text VARCHAR,
-                    revision UINTEGER, entry UBIGINT);
-CREATE TABLE settled(series UINTEGER, at_ms BIGINT, value DOUBLE, decimals UTINYINT, flag VARCHAR, text VARCHAR,
-                     revision UINTEGER, entry UBIGINT);
-CREATE TABLE superseded(series UINTEGER, at_ms BIGINT, value DOUBLE, decimals UTINYINT, flag VARCHAR, text VARCHAR,
-                        revision UINTEGER, entry UBIGINT);
-CREATE TABLE frame(entry UBIGINT, received_ms BIGINT, device UINTEGER, st VARCHAR, cn VARCHAR, data_ms BIGINT,
-                   bytes UINTEGER, disposition UTINYINT, reason VARCHAR, observations UINTEGER);
+-- Dictionaries: who spoke under which command; which factor and key; how a number was written.
+CREATE TABLE stream(id UINTEGER, device VARCHAR, st VARCHAR, cn VARCHAR);
+CREATE TABLE series(id UINTEGER, stream UINTEGER, factor VARCHAR, kind VARCHAR);
+CREATE TABLE form(id UINTEGER, decimals UTINYINT, kept_text BOOLEAN, revision UINTEGER, flag VARCHAR);
+CREATE TABLE recent({0});
+CREATE TABLE settled({0});
+CREATE TABLE superseded({0});
+-- Texts that number and decimals do not give back.
+CREATE TABLE kept_text(series UINTEGER, at_ms BIGINT, revision UINTEGER, text VARCHAR);
+CREATE TABLE frame(entry UBIGINT, received_ms BIGINT, stream UINTEGER, data_ms BIGINT, bytes UINTEGER, disposition UTINYINT,
+                   reason UTINYINT, observations UINTEGER);
+-- What rejected and quarantined frames said of themselves.
+CREATE TABLE stranger(entry UBIGINT, device VARCHAR, st VARCHAR, cn VARCHAR);
 CREATE VIEW observation AS SELECT * FROM settled UNION ALL SELECT * FROM recent;
 COMMIT;
-)sql";
+)sql",
+                     kObservationColumns, kLayout);
+}
 
 }  // namespace
+
+std::string select_observations(std::string_view table, std::string_view extra) {
+  return fmt::format("SELECT o.series, o.at_ms, o.value, f.decimals, f.flag, k.text, f.revision, o.entry{} FROM {} o JOIN form f ON f.id = o.form "
+                     "LEFT JOIN kept_text k ON f.kept_text AND k.series = o.series AND k.at_ms = o.at_ms AND k.revision = f.revision",
+                     extra, table);
+}
 
 Status create_schema(duck::Connection& connection) {
   MJ_TRY(duck::Rows present, connection.query("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'layout'"));
   if (!present.next()) return Error(ErrorCode::internal, "DuckDB does not list its tables");
-  if (present.get<std::int64_t>(0) == 0) return connection.run(kTables);
+  if (present.get<std::int64_t>(0) == 0) return connection.run(tables());
   MJ_TRY(duck::Rows layout, connection.query("SELECT version FROM layout"));
   if (!layout.next() || layout.get<std::int64_t>(0) != kLayout) {
     return Error(ErrorCode::damaged, "the telemetry store was written by a version with another layout");

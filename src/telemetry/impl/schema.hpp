@@ -1,34 +1,27 @@
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include "duck.hpp"
 #include "mj/kernel/result.hpp"
 
 namespace mj::telemetry {
 
-/// Columns of recent, settled and superseded; Writer types in the same order.
-inline const std::vector<duckdb_type> kObservationTypes = {
-    DUCKDB_TYPE_UINTEGER,  // series
-    DUCKDB_TYPE_BIGINT,    // at_ms
-    DUCKDB_TYPE_DOUBLE,    // value
-    DUCKDB_TYPE_UTINYINT,  // decimals
-    DUCKDB_TYPE_VARCHAR,   // flag
-    DUCKDB_TYPE_VARCHAR,   // text, null where value and decimals give it back
-    DUCKDB_TYPE_UINTEGER,  // revision
-    DUCKDB_TYPE_UBIGINT,   // entry
-};
+/// Columns of recent, settled and superseded: series, at_ms, value, form, entry. Only numbers: a text column costs DuckDB
+/// more per row than everything else together.
+inline const std::vector<duckdb_type> kObservationTypes = {DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_DOUBLE,
+                                                           DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_UBIGINT};
+inline constexpr const char* kObservationColumns = "series UINTEGER, at_ms BIGINT, value DOUBLE, form UINTEGER, entry UBIGINT";
 
-inline const std::vector<duckdb_type> kFrameTypes = {
-    DUCKDB_TYPE_UBIGINT,   // entry
-    DUCKDB_TYPE_BIGINT,    // received_ms
-    DUCKDB_TYPE_UINTEGER,  // device
-    DUCKDB_TYPE_VARCHAR,   // st
-    DUCKDB_TYPE_VARCHAR,   // cn
-    DUCKDB_TYPE_BIGINT,    // data_ms, null when there is none
-    DUCKDB_TYPE_UINTEGER,  // bytes
-    DUCKDB_TYPE_UTINYINT,  // disposition
-    DUCKDB_TYPE_VARCHAR,   // reason
-    DUCKDB_TYPE_UINTEGER,  // observations
-};
+/// Columns of frame: entry, received_ms, stream (null for strangers), data_ms (null when there is none), bytes, disposition, reason,
+/// observations.
+inline const std::vector<duckdb_type> kFrameTypes = {DUCKDB_TYPE_UBIGINT,  DUCKDB_TYPE_BIGINT,   DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_BIGINT,
+                                                     DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_UTINYINT, DUCKDB_TYPE_UTINYINT, DUCKDB_TYPE_UINTEGER};
+
+/// SELECT that reads a table of observations in words: series, at_ms, value, decimals, flag, text, revision, entry (in the order that
+/// observation_from() expects), then `extra`. Its rows are named `o`.
+[[nodiscard]] std::string select_observations(std::string_view table, std::string_view extra = "");
 
 /// Creates the tables of a new store. Errors: damaged when the store has another layout; it is then derived anew.
 Status create_schema(duck::Connection& connection);

@@ -68,47 +68,18 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& director
 
 Status Store::Impl::load() {
   auto fresh = std::make_unique<FollowerState>();
-  MJ_TRY(duck::Rows devices, writer->query("SELECT mn FROM device ORDER BY id"));
-  while (devices.next()) fresh->devices.find(devices.text(0));
-  MJ_TRY(duck::Rows series, writer->query("SELECT device, st, cn, factor, kind FROM series ORDER BY id"));
-  while (series.next()) {
-    fresh->series.load(SeriesKey{std::string(series.text(0)), std::string(series.text(1)), std::string(series.text(2)),
-                                 std::string(series.text(3)), std::string(series.text(4))});
+  MJ_TRY(duck::Rows streams, writer->query("SELECT device, st, cn FROM stream ORDER BY id"));
+  while (streams.next()) fresh->series.stream(streams.text(0), streams.text(1), streams.text(2));
+  MJ_TRY(duck::Rows series, writer->query("SELECT stream, factor, kind FROM series ORDER BY id"));
+  while (series.next()) fresh->series.load(StreamId(series.get<std::uint32_t>(0)), series.text(1), series.text(2));
+  MJ_TRY(duck::Rows forms, writer->query("SELECT decimals, kept_text, revision, flag FROM form ORDER BY id"));
+  while (forms.next()) {
+    fresh->forms.find(Form{forms.get<std::uint8_t>(0), forms.get<bool>(1), forms.get<std::uint32_t>(2), std::string(forms.text(3))});
   }
-  MJ_TRY(duck::Rows ledger, writer->query("SELECT class, n FROM ledger"));
-  constexpr std::string_view kRejected = "rejected:";
-  while (ledger.next()) {
-    const std::string_view word = ledger.text(0);
-    const auto n = ledger.get<std::uint64_t>(1);
-    if (word == "position") fresh->counts.position = n;
-    if (word == "stored") fresh->counts.stored = n;
-    if (word == "stored_values") fresh->counts.stored_values = n;
-    if (word == "duplicate") fresh->counts.duplicate = n;
-    if (word == "quarantined") fresh->counts.quarantined = n;
-    if (word == "decisions") fresh->counts.decisions = n;
-    if (word.starts_with(kRejected)) fresh->counts.rejected.emplace(word.substr(kRejected.size()), n);
-  }
-  MJ_TRY(duck::Rows last, writer->query(
-                              "SELECT n.series, n.at_ms, n.value, n.decimals, n.flag, n.text, n.revision, n.entry, f.received_ms FROM "
-                              "(SELECT o.* FROM observation o JOIN (SELECT series, max(at_ms) AS at_ms FROM observation GROUP BY series) m "
-                              "USING (series, at_ms)) n LEFT JOIN frame f ON f.entry = n.entry"));
-  std::vector<SeriesId> changed;
-  while (last.next()) {
-    const Observation newest_value = observation_from(last, 0);
-    SeriesState& known = fresh->series.state(newest_value.series);
-    known.newest_ms = newest_value.at.ms();
-    known.has_number = newest_value.number.has_value();
-    known.number = newest_value.number.value_or(0);
-    known.decimals = last.get<std::uint8_t>(3);
-    known.text = last.is_null(5) ? std::string() : std::string(last.text(5));
-    known.flag = newest_value.flag;
-    known.revision = newest_value.revision;
-    known.entry = newest_value.entry;
-    known.received_ms = last.is_null(8) ? 0 : last.get<std::int64_t>(8);
-    changed.push_back(newest_value.series);
-  }
+  MJ_CHECK(load_counts(fresh->counts));
+  MJ_TRY(const std::vector<SeriesId> changed, load_newest(*fresh));
   to_release.clear();
-  MJ_TRY(duck::Rows held, writer->query(fmt::format("SELECT f.entry, d.mn FROM frame f JOIN device d ON d.id = f.device "
+  MJ_TRY(duck::Rows held, writer->query(fmt::format("SELECT f.entry, s.device FROM frame f JOIN stranger s ON s.entry = f.entry "
                                                     "WHERE f.disposition = {} ORDER BY f.entry",
                                                     static_cast<int>(Disposition::quarantined))));
   while (held.next()) {
@@ -128,6 +99,45 @@ Status Store::Impl::load() {
   return {};
 }
 
+Status Store::Impl::load_counts(Counts& read) const {
+  MJ_TRY(duck::Rows ledger, writer->query("SELECT class, n FROM ledger"));
+  constexpr std::string_view kRejected = "rejected:";
+  while (ledger.next()) {
+    const std::string_view word = ledger.text(0);
+    const auto n = ledger.get<std::uint64_t>(1);
+    if (word == "position") read.position = n;
+    if (word == "stored") read.stored = n;
+    if (word == "stored_values") read.stored_values = n;
+    if (word == "duplicate") read.duplicate = n;
+    if (word == "quarantined") read.quarantined = n;
+    if (word == "decisions") read.decisions = n;
+    if (word.starts_with(kRejected)) read.rejected.emplace(word.substr(kRejected.size()), n);
+  }
+  return {};
+}
+
+Result<std::vector<SeriesId>> Store::Impl::load_newest(FollowerState& fresh) const {
+  MJ_TRY(duck::Rows last,
+         writer->query("SELECT n.series, n.at_ms, n.value, n.form, n.entry, k.text, r.received_ms FROM "
+                       "(SELECT o.* FROM observation o JOIN (SELECT series, max(at_ms) AS at_ms FROM observation GROUP BY series) m "
+                       "USING (series, at_ms)) n JOIN form f ON f.id = n.form LEFT JOIN frame r ON r.entry = n.entry "
+                       "LEFT JOIN kept_text k ON f.kept_text AND k.series = n.series AND k.at_ms = n.at_ms AND k.revision = f.revision"));
+  std::vector<SeriesId> changed;
+  while (last.next()) {
+    const SeriesId id(last.get<std::uint32_t>(0));
+    SeriesState& known = fresh.series.state(id);
+    known.newest_ms = last.get<std::int64_t>(1);
+    known.has_number = !last.is_null(2);
+    known.number = known.has_number ? last.get<double>(2) : 0;
+    known.form = FormId(last.get<std::uint32_t>(3));
+    known.entry = last.get<std::uint64_t>(4);
+    known.text = last.is_null(5) ? std::string() : std::string(last.text(5));
+    known.received_ms = last.is_null(6) ? 0 : last.get<std::int64_t>(6);
+    changed.push_back(id);
+  }
+  return changed;
+}
+
 void Store::Impl::publish(const std::vector<SeriesId>& changed) {
   const std::lock_guard lock(published_mutex);
   counts = state->counts;
@@ -144,9 +154,10 @@ void Store::Impl::publish(const std::vector<SeriesId>& changed) {
     place.observation.series = id;
     place.observation.at = Instant::from_ms(known.newest_ms);
     place.observation.number = known.has_number ? std::optional<double>(known.number) : std::nullopt;
-    place.observation.text = known.text.empty() && known.has_number ? number_text(known.number, known.decimals) : known.text;
-    place.observation.flag = known.flag;
-    place.observation.revision = known.revision;
+    const Form& form = state->forms.form(known.form);
+    place.observation.text = form.kept_text ? known.text : number_text(known.number, form.decimals);
+    place.observation.flag = form.flag;
+    place.observation.revision = form.revision;
     place.observation.entry = known.entry;
     place.received_at = Instant::from_ms(known.received_ms);
   }
@@ -198,7 +209,7 @@ Result<std::size_t> Store::Impl::derive(const evidence::Log& log) {
     Stored stored;
     stored.frames = derivation->newest_frames(kFramesTold);
     for (const SeriesId id : derivation->changed()) {
-      const std::string& device = state->series.key(id).device;
+      const std::string& device = state->series.device_of(id);
       if (stored.devices.empty() || stored.devices.back() != device) stored.devices.push_back(device);
     }
     std::sort(stored.devices.begin(), stored.devices.end());
@@ -216,8 +227,7 @@ Status Store::Impl::settle(std::uint64_t at_least) {
     MJ_CHECK(writer->run("INSERT INTO settled SELECT * FROM recent ORDER BY series, at_ms"));
     // A new table instead of DELETE: the old rows cost nothing from now on.
     MJ_CHECK(writer->run("DROP TABLE recent"));
-    MJ_CHECK(writer->run("CREATE TABLE recent(series UINTEGER, at_ms BIGINT, value DOUBLE, decimals UTINYINT, flag VARCHAR, "
-                         "text VARCHAR, revision UINTEGER, entry UBIGINT)"));
+    MJ_CHECK(writer->run(fmt::format("CREATE TABLE recent({})", kObservationColumns)));
     return writer->run("COMMIT");
   }();
   if (!done) {

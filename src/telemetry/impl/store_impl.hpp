@@ -49,6 +49,9 @@ struct Store::Impl {
   mutable std::vector<std::unique_ptr<duck::Connection>> readers;
 
   Status load();
+  Status load_counts(Counts& read) const;
+  /// Newest value of every series; returns the series that have one.
+  Result<std::vector<SeriesId>> load_newest(FollowerState& fresh) const;
   Result<std::size_t> derive(const evidence::Log& log);
   void publish(const std::vector<SeriesId>& changed);
   Status settle(std::uint64_t at_least);

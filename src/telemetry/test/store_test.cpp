@@ -237,7 +237,9 @@ TEST_F(StoreTest, ExportWritesTheDigitsTheUnitAndTheEvidence) {
   append(*log, kMn, upload(kMn, "2011", "20260301120000", "w01018-Rtd=12.30,w01018-Flag=N"));
   consume_all(*store, *log);
   const auto csv = folder.path() / "it's.csv";
-  ASSERT_EQ(store->export_series(query_of(kMn, "w01018", "Rtd"), "p1", "mg/L", Store::ExportFormat::csv, csv).value(), 1U);
+  const auto rows = store->export_series(query_of(kMn, "w01018", "Rtd"), "p1", "mg/L", Store::ExportFormat::csv, csv);
+  ASSERT_TRUE(rows) << rows.error().text();
+  EXPECT_EQ(*rows, 1U);
   std::ifstream in(csv);
   std::string header;
   std::string row;
