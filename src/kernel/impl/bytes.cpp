@@ -74,7 +74,8 @@ std::optional<Bytes> from_base64(std::string_view text) {
       }
       group = group << 6 | static_cast<std::uint32_t>(digit);
     }
-    for (std::size_t k = 0; k < 3 - padding; ++k) bytes.push_back(static_cast<std::byte>(group >> (16 - 8 * k) & 255));
+    for (std::size_t k = 0; k < 3 - padding; ++k)
+      bytes.push_back(static_cast<std::byte>(group >> (16 - 8 * k) & 255));
     // Non-zero bits under the padding would give one digest several spellings.
     if (padding > 0 && (group & ((1U << (8 * padding)) - 1)) != 0) return std::nullopt;
   }

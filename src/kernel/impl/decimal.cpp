@@ -100,8 +100,10 @@ Decimal round_gb8170(Decimal value, std::uint8_t decimals) {
 int compare(Decimal a, Decimal b) {
   __extension__ using Wide = __int128;
   const std::uint8_t decimals = a.decimals > b.decimals ? a.decimals : b.decimals;
-  const Wide left = static_cast<Wide>(a.mantissa) * kPowersOfTen.at(static_cast<std::size_t>(decimals - a.decimals));
-  const Wide right = static_cast<Wide>(b.mantissa) * kPowersOfTen.at(static_cast<std::size_t>(decimals - b.decimals));
+  const Wide left =
+      static_cast<Wide>(a.mantissa) * kPowersOfTen.at(static_cast<std::size_t>(decimals - a.decimals));
+  const Wide right =
+      static_cast<Wide>(b.mantissa) * kPowersOfTen.at(static_cast<std::size_t>(decimals - b.decimals));
   return left < right ? -1 : left > right ? 1 : 0;
 }
 

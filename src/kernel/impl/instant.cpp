@@ -15,9 +15,11 @@ constexpr std::int64_t local_day_ms(std::chrono::year_month_day date) {
   return std::chrono::sys_days{date}.time_since_epoch().count() * kDayMs;
 }
 /// The first and the last millisecond that four digits of a year can write, in Beijing time.
-constexpr std::int64_t kFirstMs = local_day_ms({std::chrono::year{1}, std::chrono::January, std::chrono::day{1}}) - kBeijingOffsetMs;
+constexpr std::int64_t kFirstMs =
+    local_day_ms({std::chrono::year{1}, std::chrono::January, std::chrono::day{1}}) - kBeijingOffsetMs;
 constexpr std::int64_t kLastMs =
-    local_day_ms({std::chrono::year{9999}, std::chrono::December, std::chrono::day{31}}) + kDayMs - 1 - kBeijingOffsetMs;
+    local_day_ms({std::chrono::year{9999}, std::chrono::December, std::chrono::day{31}}) + kDayMs - 1 -
+    kBeijingOffsetMs;
 
 /// Reads exactly `count` digits at `position`; nullopt when there is anything else.
 std::optional<int> digits_at(std::string_view text, std::size_t position, std::size_t count) {
@@ -58,7 +60,8 @@ std::optional<Instant> from_beijing(const BeijingTime& t) {
       t.millisecond > 999) {
     return std::nullopt;
   }
-  const year_month_day date{year{t.year}, month{static_cast<unsigned>(t.month)}, day{static_cast<unsigned>(t.day)}};
+  const year_month_day date{year{t.year}, month{static_cast<unsigned>(t.month)},
+                            day{static_cast<unsigned>(t.day)}};
   if (!date.ok()) return std::nullopt;
   const std::int64_t days_since_epoch = sys_days{date}.time_since_epoch().count();
   const std::int64_t of_day =
@@ -103,7 +106,8 @@ std::string to_compact_ms(Instant instant) {
 
 std::string to_iso(Instant instant) {
   const BeijingTime t = to_beijing(instant);
-  std::string text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", t.year, t.month, t.day, t.hour, t.minute, t.second);
+  std::string text =
+      fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", t.year, t.month, t.day, t.hour, t.minute, t.second);
   if (t.millisecond != 0) text += fmt::format(".{:03}", t.millisecond);
   return text + "+08:00";
 }

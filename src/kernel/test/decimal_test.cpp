@@ -16,7 +16,9 @@ Decimal decimal(const char* text) {
   return value.value_or(Decimal{});
 }
 
-std::string rounded(const char* text, std::uint8_t decimals) { return to_text(round_gb8170(decimal(text), decimals)); }
+std::string rounded(const char* text, std::uint8_t decimals) {
+  return to_text(round_gb8170(decimal(text), decimals));
+}
 
 /// Any decimal that parse_decimal can produce.
 Decimal any_decimal() {
@@ -60,8 +62,27 @@ TEST(Decimal, InstrumentsMayWriteSignsBlanksAndBarePoints) {
 }
 
 TEST(Decimal, AnythingElseIsNoNumber) {
-  for (const char* text : {"", " ", ".", "-", "+", "-.", "1.2.3", "1e5", "1,5", "0x10", "nan", "inf", "--1", "+-1", "1 2",
-                           "- 1", "1-", "１", "1000000000000000000", "0.1234567890123456789", "\t1"}) {
+  for (const char* text : {"",
+                           " ",
+                           ".",
+                           "-",
+                           "+",
+                           "-.",
+                           "1.2.3",
+                           "1e5",
+                           "1,5",
+                           "0x10",
+                           "nan",
+                           "inf",
+                           "--1",
+                           "+-1",
+                           "1 2",
+                           "- 1",
+                           "1-",
+                           "１",
+                           "1000000000000000000",
+                           "0.1234567890123456789",
+                           "\t1"}) {
     EXPECT_FALSE(parse_decimal(text)) << text;
   }
 }

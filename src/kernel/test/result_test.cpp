@@ -71,7 +71,8 @@ TEST(Error, ACopyToldToAnotherWaiterIsTheSame) {
 TEST(Error, EveryCodeHasItsOwnNameAndAnHttpStatus) {
   const std::array codes{ErrorCode::invalid_input, ErrorCode::not_found, ErrorCode::conflict,
                          ErrorCode::unavailable,   ErrorCode::damaged,   ErrorCode::internal};
-  const std::array<std::string_view, 6> names{"invalid_input", "not_found", "conflict", "unavailable", "damaged", "internal"};
+  const std::array<std::string_view, 6> names{"invalid_input", "not_found", "conflict",
+                                              "unavailable",   "damaged",   "internal"};
   const std::array statuses{400, 404, 409, 503, 500, 500};  // RFC 9110 §15.5, §15.6
   for (std::size_t i = 0; i < codes.size(); ++i) {
     EXPECT_EQ(name(codes.at(i)), names.at(i));

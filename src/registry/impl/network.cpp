@@ -107,7 +107,8 @@ Result<Point> read_point(const std::filesystem::path& file, const toml::table& t
   MJ_TRY(const auto element, keys.read_word("element"));
   const auto parsed = parse_element(element.value_or(""));
   if (!parsed) {
-    return keys.fault(table, fmt::format("element \"{}\" is not one of air, surface_water, source", element.value_or("")));
+    return keys.fault(
+        table, fmt::format("element \"{}\" is not one of air, surface_water, source", element.value_or("")));
   }
   point.element = *parsed;
   MJ_CHECK(keys.read("district", point.district));
@@ -119,7 +120,8 @@ Result<Point> read_point(const std::filesystem::path& file, const toml::table& t
   }
   MJ_TRY(const auto location, keys.read_word("location"));
   if (location && *location != "approximate") {
-    return keys.fault(table, fmt::format("location \"{}\" is not approximate (leave it out when it is exact)", *location));
+    return keys.fault(
+        table, fmt::format("location \"{}\" is not approximate (leave it out when it is exact)", *location));
   }
   point.approximate_location = location.has_value();
   MJ_CHECK(keys.read("device", point.device));
@@ -160,7 +162,8 @@ Result<Network> Network::from_points(std::vector<Point> points) {
       return Error(ErrorCode::invalid_input, fmt::format("point id {} appears twice", point.id));
     }
     if (!point.device.empty() && !network.by_device_.emplace(point.device, i).second) {
-      return Error(ErrorCode::invalid_input, fmt::format("device {} reports for two points, {} is the second", point.device, point.id));
+      return Error(ErrorCode::invalid_input,
+                   fmt::format("device {} reports for two points, {} is the second", point.device, point.id));
     }
   }
   return network;
@@ -175,7 +178,8 @@ Result<Network> Network::load(const std::filesystem::path& file) {
     const toml::table document = toml::parse_file(file.string());
     for (const auto& [key, node] : document) {
       if (key.str() != "point" || !node.is_array()) {
-        return at(file, node.source(), fmt::format("unknown key \"{}\"; a network is a list of [[point]]", key.str()));
+        return at(file, node.source(),
+                  fmt::format("unknown key \"{}\"; a network is a list of [[point]]", key.str()));
       }
     }
     if (const toml::array* list = document["point"].as_array()) {

@@ -110,7 +110,8 @@ TEST_F(NetworkFile, AValueThatIsNoPlaceOrNoNumberIsNotTakenForZero) {
 }
 
 TEST_F(NetworkFile, AMisspelledKeyIsNotIgnored) {
-  EXPECT_THAT(refusal("[[point]]\nid = \"a\"\nelement = \"air\"\ndevise = \"MN1\"\n"), HasSubstr(":4: point a: unknown key \"devise\""));
+  EXPECT_THAT(refusal("[[point]]\nid = \"a\"\nelement = \"air\"\ndevise = \"MN1\"\n"),
+              HasSubstr(":4: point a: unknown key \"devise\""));
   EXPECT_THAT(refusal("[[points]]\nid = \"a\"\n"), HasSubstr("unknown key \"points\""));
 }
 

@@ -10,13 +10,14 @@ namespace {
 
 std::string text_hash(const std::string& text) {
   Digest digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), reinterpret_cast<unsigned char*>(digest.data()));
+  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(),
+         reinterpret_cast<unsigned char*>(digest.data()));
   return to_hex(digest);
 }
 
 /// SOCI prepares one statement at a time; a migration file holds several, so SQLite itself takes it apart.
 void execute_all(soci::session& session, const std::string& sql) {
-  auto* backend = dynamic_cast<soci::sqlite3_session_backend*>(session.get_backend());
+  auto* backend = static_cast<soci::sqlite3_session_backend*>(session.get_backend());
   char* reason = nullptr;
   if (sqlite_api::sqlite3_exec(backend->conn_, sql.c_str(), nullptr, nullptr, &reason) != SQLITE_OK) {
     const std::string text = reason != nullptr ? reason : "unknown error";
@@ -26,7 +27,8 @@ void execute_all(soci::session& session, const std::string& sql) {
 }
 
 Status migrate(soci::session& session, const std::vector<Migration>& migrations) {
-  session << "CREATE TABLE IF NOT EXISTS storage_migration(room TEXT NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL, "
+  session << "CREATE TABLE IF NOT EXISTS storage_migration(room TEXT NOT NULL, number INTEGER NOT NULL, name TEXT "
+             "NOT NULL, "
              "sha256 TEXT NOT NULL, PRIMARY KEY(room, number))";
   for (const Migration& migration : migrations) {
     const std::string hash = text_hash(migration.sql);
@@ -35,9 +37,10 @@ Status migrate(soci::session& session, const std::vector<Migration>& migrations)
         soci::use(migration.number), soci::into(applied);
     if (session.got_data()) {
       if (applied != hash) {
-        return Error(ErrorCode::damaged, fmt::format("migration {}/{:04} ({}) was changed after it had been applied; "
-                                                     "use the program version that created this database",
-                                                     migration.room, migration.number, migration.name));
+        return Error(ErrorCode::damaged,
+                     fmt::format("migration {}/{:04} ({}) was changed after it had been applied; "
+                                 "use the program version that created this database",
+                                 migration.room, migration.number, migration.name));
       }
       continue;
     }
@@ -51,21 +54,24 @@ Status migrate(soci::session& session, const std::vector<Migration>& migrations)
   int stored = 0;
   session << "SELECT count(*) FROM storage_migration", soci::into(stored);
   if (stored > known) {
-    return Error(ErrorCode::damaged, "the database was written by a newer version of mingjian; start that version");
+    return Error(ErrorCode::damaged,
+                 "the database was written by a newer version of mingjian; start that version");
   }
   return {};
 }
 
 }  // namespace
 
-Result<std::unique_ptr<soci::session>> open_sqlite(const std::filesystem::path& path, const std::vector<Migration>& migrations) {
+Result<std::unique_ptr<soci::session>> open_sqlite(const std::filesystem::path& path,
+                                                   const std::vector<Migration>& migrations) {
   try {
     // Quoted, because SOCI ends an unquoted value at the first blank and would open another file.
     if (path.string().find('"') != std::string::npos) {
-      return Error(ErrorCode::invalid_input, fmt::format("{}: a path with a quotation mark cannot be opened", path.string()));
+      return Error(ErrorCode::invalid_input,
+                   fmt::format("{}: a path with a quotation mark cannot be opened", path.string()));
     }
-    auto session = std::make_unique<soci::session>(soci::sqlite3,
-                                                   fmt::format("db=\"{}\" timeout=10 synchronous=full", path.string()));
+    auto session = std::make_unique<soci::session>(
+        soci::sqlite3, fmt::format("db=\"{}\" timeout=10 synchronous=full", path.string()));
     std::string mode;
     *session << "PRAGMA journal_mode = WAL", soci::into(mode);
     *session << "PRAGMA foreign_keys = ON";

@@ -31,7 +31,8 @@ Result<File> File::open(const std::filesystem::path& path, Mode mode) {
   return File(descriptor, path);
 }
 
-File::File(File&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)), path_(std::move(other.path_)) {}
+File::File(File&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)), path_(std::move(other.path_)) {}
 
 File& File::operator=(File&& other) noexcept {
   if (this != &other) {
@@ -102,7 +103,8 @@ Status File::lock_exclusively() {
   if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
     if (errno == EWOULDBLOCK) {
       return Error(ErrorCode::conflict,
-                   fmt::format("{} is locked: another mingjian process uses this data directory; stop it first", path_.string()));
+                   fmt::format("{} is locked: another mingjian process uses this data directory; stop it first",
+                               path_.string()));
     }
     return os_error(path_, "lock");
   }

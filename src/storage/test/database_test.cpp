@@ -13,16 +13,22 @@ namespace {
 
 using testing::HasSubstr;
 
-const Migration kFirst{.room = "alarm", .number = 1, .name = "tables",
-                       .sql = "-- two tables; and a comment with a semicolon\n"
-                              "CREATE TABLE alarm_a(id INTEGER PRIMARY KEY, word TEXT);\n\n"
-                              "CREATE TABLE alarm_b(\n  id INTEGER REFERENCES alarm_a(id)  -- owner\n);\n"};
-const Migration kSecond{.room = "alarm", .number = 2, .name = "rows", .sql = "INSERT INTO alarm_a(word) VALUES('once')"};
+const Migration kFirst{.room = "alarm",
+                       .number = 1,
+                       .name = "tables",
+                       .sql =
+                           "-- two tables; and a comment with a semicolon\n"
+                           "CREATE TABLE alarm_a(id INTEGER PRIMARY KEY, word TEXT);\n\n"
+                           "CREATE TABLE alarm_b(\n  id INTEGER REFERENCES alarm_a(id)  -- owner\n);\n"};
+const Migration kSecond{
+    .room = "alarm", .number = 2, .name = "rows", .sql = "INSERT INTO alarm_a(word) VALUES('once')"};
 
 class Database : public testing::Test {
  protected:
   [[nodiscard]] std::filesystem::path file() const { return directory_.path() / "records.sqlite"; }
-  [[nodiscard]] auto open(const std::vector<Migration>& migrations) const { return open_sqlite(file(), migrations); }
+  [[nodiscard]] auto open(const std::vector<Migration>& migrations) const {
+    return open_sqlite(file(), migrations);
+  }
   static int number(soci::session& session, const std::string& query) {
     int value = -1;
     session << query, soci::into(value);
@@ -105,7 +111,8 @@ TEST_F(Database, CommitsAreDurableAndReferencesAreKept) {
 }
 
 TEST_F(Database, WhatIsNoDatabaseIsUnavailableAndUntouched) {
-  std::ofstream(file()) << "this is no database, but somebody's notes, and long enough to be read as a header of SQLite";
+  std::ofstream(file())
+      << "this is no database, but somebody's notes, and long enough to be read as a header of SQLite";
   const auto session = open({kFirst});
   ASSERT_FALSE(session);
   EXPECT_EQ(session.error().code(), ErrorCode::unavailable);

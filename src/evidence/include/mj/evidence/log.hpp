@@ -21,11 +21,12 @@ namespace mj::evidence {
 using EntryIndex = Id<struct EntryIndexTag>;
 
 struct LogOptions {
-  std::string origin = "mingjian.local/log";        ///< name of the log in its checkpoints
-  std::uint64_t segment_bytes = 64ULL << 20;        ///< a segment is sealed when it reaches this
-  std::size_t max_batch_bytes = 4U << 20;           ///< most bytes committed by one fsync
-  std::size_t max_queued_bytes = 64U << 20;         ///< append() refuses beyond this (back-pressure)
-  int checkpoint_interval_ms = 1000;                ///< a signed checkpoint at most this long after an entry
+  std::string origin = "mingjian.local/log";  ///< name of the log in its checkpoints
+  std::uint64_t segment_bytes = 64ULL << 20;  ///< a segment is sealed when it reaches this
+  std::size_t max_batch_bytes = 4U << 20;     ///< most bytes committed by one fsync
+  std::size_t max_queued_bytes = 64U << 20;   ///< append() refuses beyond this (back-pressure)
+  int checkpoint_interval_ms = 1000;          ///< a signed checkpoint at most this long after an entry
+  int commit_linger_ms = 0;  ///< waits this long for company before a commit; saves CPU at high rates
 };
 
 /// One entry read back.
@@ -51,7 +52,7 @@ struct InclusionProof {
 
 struct LogSize {
   std::uint64_t entries = 0;
-  std::uint64_t bytes = 0;      ///< segment bytes on disk
+  std::uint64_t bytes = 0;  ///< segment bytes on disk
   std::uint64_t segments = 0;
 };
 
@@ -65,50 +66,58 @@ class Batch {
 
  private:
   friend class Log;
-  Bytes encoded_;                        ///< entries one after another, canonical encoding
+  Bytes encoded_;  ///< entries one after another, canonical encoding
   std::vector<std::uint32_t> lengths_;
 };
 
 /// The append-only evidence log 存证日志: the commit point of the system. One process opens a log at a time (lock file).
 /// Thread: every member may be called from any thread. Format: docs/formats/evidence-log.md.
-class Log {
+class Log final {
  public:
   /// Called on the commit thread once the batch is durable, with the index of its first entry; or with the reason why
   /// it is not (disk full, read-only). Must be quick and must not call append_and_wait().
   using Committed = std::function<void(const Result<EntryIndex>&)>;
 
   /// Opens or creates the log; cuts a torn tail, completes derived files.
-  /// Errors: damaged when sealed or committed bytes are not what was written; unavailable when the directory cannot be used.
-  [[nodiscard]] static Result<std::unique_ptr<Log>> open(const std::filesystem::path& directory, LogOptions options);
-  virtual ~Log() = default;
+  /// Errors: damaged when sealed or committed bytes are not what was written; unavailable when the directory cannot be
+  /// used; conflict when another process has it open; invalid_input for an origin that cannot name a key.
+  [[nodiscard]] static Result<std::unique_ptr<Log>> open(const std::filesystem::path& directory,
+                                                         LogOptions options);
+  /// Commits what is queued and signs a last checkpoint.
+  ~Log();
+  Log(const Log&) = delete;
+  Log& operator=(const Log&) = delete;
 
   /// Queues a batch for the next group commit. Errors: unavailable when the queue is full or the log has failed;
-  /// then `committed` is not called.
-  virtual Status append(Batch batch, Committed committed) = 0;
+  /// invalid_input when the batch is empty or larger than the queue; then `committed` is not called.
+  Status append(Batch batch, Committed committed);
   /// Appends one entry and waits until it is durable.
-  [[nodiscard]] virtual Result<EntryIndex> append_and_wait(const evidence_format::Entry& entry) = 0;
+  [[nodiscard]] Result<EntryIndex> append_and_wait(const evidence_format::Entry& entry);
 
   /// Number of durable entries.
-  [[nodiscard]] virtual std::uint64_t size() const = 0;
-  [[nodiscard]] virtual LogSize disk_size() const = 0;
+  [[nodiscard]] std::uint64_t size() const;
+  [[nodiscard]] LogSize disk_size() const;
   /// Waits until there are more than `entries` durable entries, the deadline passes or stop is requested; returns size().
-  virtual std::uint64_t wait_beyond(std::uint64_t entries, int timeout_ms, std::stop_token stop) const = 0;
+  std::uint64_t wait_beyond(std::uint64_t entries, int timeout_ms, std::stop_token stop) const;
 
   /// Entries from `first` on, at most `max_entries` and about `max_bytes` (at least one when there is one).
   /// Errors: damaged when the stored bytes are broken.
-  [[nodiscard]] virtual Result<ReadBatch> read(EntryIndex first, std::size_t max_entries, std::size_t max_bytes) const = 0;
+  [[nodiscard]] Result<ReadBatch> read(EntryIndex first, std::size_t max_entries, std::size_t max_bytes) const;
 
   /// Signs a checkpoint over everything durable now, if there is none yet, and returns the note.
-  [[nodiscard]] virtual Result<std::string> checkpoint() = 0;
-  /// Proof of an entry against a checkpoint that covers it. Errors: not_found beyond the log.
-  [[nodiscard]] virtual Result<InclusionProof> prove(EntryIndex index) = 0;
-  [[nodiscard]] virtual std::string verifier_key() const = 0;
+  [[nodiscard]] Result<std::string> checkpoint();
+  /// Proof of an entry against a checkpoint that covers it. Errors: not_found beyond the log; damaged when the stored
+  /// hashes do not lead to the signed root.
+  [[nodiscard]] Result<InclusionProof> prove(EntryIndex index);
+  [[nodiscard]] std::string verifier_key() const;
   /// Empty while healthy; otherwise why nothing can be committed ("no space left on device").
-  [[nodiscard]] virtual std::string failure() const = 0;
+  [[nodiscard]] std::string failure() const;
 
- protected:
-  static const Bytes& encoded(const Batch& batch) { return batch.encoded_; }
-  static const std::vector<std::uint32_t>& lengths(const Batch& batch) { return batch.lengths_; }
+ private:
+  friend struct FaultyLog;
+  struct Impl;
+  explicit Log(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace mj::evidence

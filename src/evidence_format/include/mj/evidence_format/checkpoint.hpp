@@ -11,7 +11,7 @@ namespace mj::evidence_format {
 
 /// A statement of the log: at this size the tree had this root. 检查点
 struct Checkpoint {
-  std::string origin;      ///< name of the log, e.g. "mingjian.local/demo"
+  std::string origin;  ///< name of the log, e.g. "mingjian.local/demo"
   std::uint64_t size = 0;
   Digest root{};
 };

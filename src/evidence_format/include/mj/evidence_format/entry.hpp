@@ -11,19 +11,19 @@ namespace mj::evidence_format {
 
 /// What an entry of the log records. Numbers are part of the stored format and never change.
 enum class EntryType : std::uint8_t {
-  frame = 1,      ///< one HJ 212 frame as received 通讯包原文
-  junk = 2,       ///< received bytes that are no frame 无法识别的字节
-  decision = 3,   ///< an act of a person (JSON), e.g. acknowledging an alarm 人工处置
+  frame = 1,     ///< one HJ 212 frame as received 通讯包原文
+  junk = 2,      ///< received bytes that are no frame 无法识别的字节
+  decision = 3,  ///< an act of a person (JSON), e.g. acknowledging an alarm 人工处置
 };
 
 /// One entry 存证条目 before or after encoding. Views: the caller keeps the bytes alive.
 struct Entry {
   EntryType type = EntryType::frame;
-  Instant received_at;            ///< our clock when the last byte had arrived
-  std::uint64_t connection = 0;   ///< number of the connection since the log was created
-  std::string_view peer;          ///< remote address "203.0.113.7:51044"
-  std::string_view device;        ///< MN as received; empty when there is none
-  BytesView payload;              ///< exactly the bytes received
+  Instant received_at;           ///< our clock when the last byte had arrived
+  std::uint64_t connection = 0;  ///< number of the connection since the log was created
+  std::string_view peer;         ///< remote address "203.0.113.7:51044"
+  std::string_view device;       ///< MN as received; empty when there is none
+  BytesView payload;             ///< exactly the bytes received
 };
 
 /// Longest encoded entry: a C2SP entry bundle prefixes entries with a 16-bit length.

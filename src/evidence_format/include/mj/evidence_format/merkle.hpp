@@ -64,7 +64,8 @@ class TreeEdge {
 
  private:
   std::uint64_t size_ = 0;
-  std::vector<Digest> edge_;  ///< edge_[l]: hash of the last complete subtree of level l; meaningful where bit l of size_ is set
+  std::vector<Digest>
+      edge_;  ///< edge_[l]: hash of the last complete subtree of level l; meaningful where bit l of size_ is set
 };
 
 }  // namespace mj::evidence_format

@@ -21,8 +21,8 @@ enum class CrcMatch { hj, modbus, modbus_le, none, absent };
 [[nodiscard]] std::string_view name(CrcMatch match);
 
 struct CrcCheck {
-  std::string given;        ///< the characters received; empty when absent
-  std::uint16_t hj = 0;     ///< what HJ 212 prescribes for this segment
+  std::string given;     ///< the characters received; empty when absent
+  std::uint16_t hj = 0;  ///< what HJ 212 prescribes for this segment
   CrcMatch match = CrcMatch::absent;
 };
 

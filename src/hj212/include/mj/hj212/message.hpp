@@ -59,7 +59,8 @@ struct Field {
   std::string_view value;
 };
 
-/// The fields of a data area in order of appearance; text without `=` becomes a field with that key and no value.
+/// The fields of a data area in order of appearance, blanks around names and values removed; text without `=` becomes a
+/// field with that key and no value. A value `//…//` 日志 may contain separators.
 /// `fields` is cleared first, so a caller can reuse it without allocation.
 void read_fields(std::string_view cp, std::vector<Field>& fields);
 

@@ -28,8 +28,8 @@ class Instant {
 /// Beijing civil time 北京时间 (UTC+8 without daylight saving), the clock of HJ 212 and of every screen.
 struct BeijingTime {
   int year = 1970;
-  int month = 1;   ///< 1…12
-  int day = 1;     ///< 1…31
+  int month = 1;  ///< 1…12
+  int day = 1;    ///< 1…31
   int hour = 0;
   int minute = 0;
   int second = 0;

@@ -53,8 +53,8 @@ template <typename T>
 class [[nodiscard]] Result {
  public:
   using value_type = T;
-  Result(T value) : body_(std::move(value)) {}                              // NOLINT(google-explicit-constructor)
-  Result(Error error) : body_(tl::unexpect, std::move(error)) {}            // NOLINT(google-explicit-constructor)
+  Result(T value) : body_(std::move(value)) {}                    // NOLINT(google-explicit-constructor)
+  Result(Error error) : body_(tl::unexpect, std::move(error)) {}  // NOLINT(google-explicit-constructor)
 
   [[nodiscard]] bool has_value() const { return body_.has_value(); }
   explicit operator bool() const { return body_.has_value(); }
@@ -77,7 +77,7 @@ template <>
 class [[nodiscard]] Result<void> {
  public:
   Result() = default;
-  Result(Error error) : body_(tl::unexpect, std::move(error)) {}            // NOLINT(google-explicit-constructor)
+  Result(Error error) : body_(tl::unexpect, std::move(error)) {}  // NOLINT(google-explicit-constructor)
   [[nodiscard]] bool has_value() const { return body_.has_value(); }
   explicit operator bool() const { return body_.has_value(); }
   [[nodiscard]] const Error& error() const { return body_.error(); }
@@ -94,13 +94,13 @@ using Status = Result<void>;
 #define MJ_CONCAT(a, b) MJ_CONCAT_INNER(a, b)
 
 /// Statement: `MJ_TRY(auto x, expression);` unwraps a Result or returns its error.
-#define MJ_TRY(declaration, expression)                                        \
-  auto MJ_CONCAT(mj_try_, __LINE__) = (expression);                            \
+#define MJ_TRY(declaration, expression)                                           \
+  auto MJ_CONCAT(mj_try_, __LINE__) = (expression);                               \
   if (!MJ_CONCAT(mj_try_, __LINE__)) return MJ_CONCAT(mj_try_, __LINE__).error(); \
   declaration = *std::move(MJ_CONCAT(mj_try_, __LINE__))
 
 /// Statement: `MJ_CHECK(expression);` returns the error of a Status, if any.
-#define MJ_CHECK(expression)                                                   \
-  do {                                                                         \
+#define MJ_CHECK(expression)                                                                   \
+  do {                                                                                         \
     if (auto mj_check_result = (expression); !mj_check_result) return mj_check_result.error(); \
   } while (false)

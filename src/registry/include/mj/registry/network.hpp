@@ -28,17 +28,17 @@ struct LocalName {
 
 /// A monitoring point 监测点位 with the device 现场机 that reports for it.
 struct Point {
-  std::string id;           ///< stable, e.g. "air-1414A"
+  std::string id;  ///< stable, e.g. "air-1414A"
   LocalName name;
   Element element = Element::air;
-  std::string district;     ///< 区县, Chinese name as in the map; empty when unknown
-  double lon = 0;           ///< degrees east, WGS84-like
-  double lat = 0;           ///< degrees north
+  std::string district;               ///< 区县, Chinese name as in the map; empty when unknown
+  double lon = 0;                     ///< degrees east, WGS84-like
+  double lat = 0;                     ///< degrees north
   bool approximate_location = false;  ///< the position is not published: a place inside the district stands for it
-  std::string device;       ///< MN; empty when nothing reports yet
-  hj212::CrcRule crc = hj212::CrcRule::hj;      ///< which CRC the device may send
-  bool lake = false;        ///< surface water of a lake or reservoir 湖库: total phosphorus has other limits there
-  std::map<std::string, std::string> units;     ///< factor → unit where it departs from the code table's default
+  std::string device;                 ///< MN; empty when nothing reports yet
+  hj212::CrcRule crc = hj212::CrcRule::hj;  ///< which CRC the device may send
+  bool lake = false;  ///< surface water of a lake or reservoir 湖库: total phosphorus has other limits there
+  std::map<std::string, std::string> units;  ///< factor → unit where it departs from the code table's default
 };
 
 /// The registered network. Immutable after loading; shared freely between threads.

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <functional>
+#include <map>
+
+#include "decision.hpp"
+#include "mj/alarm/alarm.hpp"
+#include "mj/alarm/alarm_book.hpp"
+#include "mj/evidence/log.hpp"
+#include "mj/telemetry/accepted_frames.hpp"
+#include "watch.hpp"
+
+namespace mj::alarm {
+
+/// Turns entries into changes of alarms, in memory; what is committed when is the book's matter.
+/// Thread: the consuming one.
+class Follower {
+ public:
+  /// Finds an alarm that is neither open nor among the changes.
+  using FindStored = std::function<std::optional<Alarm>(const AcknowledgeDecision&)>;
+
+  Follower(const registry::Network& network, const standards::StandardSet& standards, WatchList& watches, FindStored find_stored)
+      : standards_(standards), watches_(watches), frames_(network), find_stored_(std::move(find_stored)) {}
+
+  void step(const evidence::StoredEntry& stored);
+
+  struct Changed {
+    Alarm alarm;
+    Change change = Change::updated;
+  };
+  /// By number, since forget_changes().
+  [[nodiscard]] const std::map<AlarmId, Changed>& changes() const { return changes_; }
+  /// Also clears what marks checks as judged.
+  void forget_changes();
+  /// The next alarm gets the number after this.
+  void set_last_id(std::int64_t id) { last_id_ = id; }
+
+ private:
+  void read_frame(const evidence::StoredEntry& stored, DeviceWatch& watch);
+  void read_decision(const evidence::StoredEntry& stored);
+  void judge_value(const evidence::StoredEntry& stored, DeviceWatch& watch, Check& check, const DeviceWatch::Factor& factor,
+                   const Sample& sample);
+  void note(const Alarm& alarm, Change change);
+
+  const standards::StandardSet& standards_;
+  WatchList& watches_;
+  telemetry::AcceptedFrames frames_;
+  FindStored find_stored_;
+  std::map<AlarmId, Changed> changes_;
+  std::int64_t last_id_ = 0;
+};
+
+}  // namespace mj::alarm

@@ -1,0 +1,106 @@
+#include "frames_json.hpp"
+
+#include "mj/hj212/framer.hpp"
+#include "mj/hj212/json.hpp"
+#include "mj/hj212/message.hpp"
+#include "series_words.hpp"
+
+namespace mj::api {
+namespace {
+
+/// `DecodedFrame`: the first piece of the payload, which for a frame is all of it.
+Json decoded_json(const evidence_format::Entry& entry, hj212::CrcRule rule) {
+  hj212::Framer framer;
+  framer.push(entry.payload);
+  framer.finish();
+  const auto piece = framer.next();
+  if (!piece) return Json{{"at", 0}, {"len", entry.payload.size()}, {"ok", false}, {"error", "empty"}};
+  return Json::parse(hj212::to_json(*piece, rule));
+}
+
+Json observation_json(const Services& services, const registry::Point* point, const telemetry::Store::FromFrame& value) {
+  const std::string_view factor = services.standards.canonical(value.key.factor);
+  return Json{{"factor", factor},
+              {"name", factor_name_json(services.standards, factor)},
+              {"unit", unit_of(services.standards, point, value.key)},
+              {"kind", value.key.kind},
+              {"period", telemetry::name(telemetry::period_of(value.key.cn))},
+              {"at", to_json(value.observation.at)},
+              {"value", figure_json(value.observation.text, value.observation.number)},
+              {"flag", value.observation.flag},
+              {"revision", value.observation.revision},
+              {"current", value.current}};
+}
+
+}  // namespace
+
+Json frame_line_json(const Services& services, const telemetry::FrameLine& line) {
+  const registry::Point* point = line.device.empty() ? nullptr : services.network.find_device(line.device);
+  return Json{{"entry", line.entry},
+              {"received_at", to_json(line.received_at)},
+              {"device", line.device},
+              {"point", point == nullptr ? Json(nullptr) : Json(point->id)},
+              {"st", line.st},
+              {"cn", line.cn},
+              {"data_time", to_json(line.data_time)},
+              {"bytes", line.bytes},
+              {"disposition", telemetry::name(line.disposition)},
+              {"reason", line.reason.empty() ? Json(nullptr) : Json(line.reason)},
+              {"observations", line.observations}};
+}
+
+telemetry::FrameLine pending_line(std::uint64_t index, const evidence_format::Entry& entry) {
+  telemetry::FrameLine line;
+  line.entry = index;
+  line.received_at = entry.received_at;
+  line.device = std::string(entry.device);
+  line.bytes = static_cast<std::uint32_t>(entry.payload.size());
+  line.disposition = telemetry::Disposition::pending;
+  hj212::Framer framer;
+  framer.push(entry.payload);
+  framer.finish();
+  const auto piece = framer.next();
+  if (!piece || !piece->framed) return line;
+  const hj212::Header header = hj212::read_header(piece->segment).header;
+  line.st = std::string(header.st.value_or(""));
+  line.cn = std::string(header.cn.value_or(""));
+  std::vector<hj212::Field> fields;
+  hj212::read_fields(header.cp.value_or(""), fields);
+  for (const hj212::Field& field : fields) {
+    if (field.factor.empty() && field.key == "DataTime") line.data_time = hj212::read_data_time(field.value);
+  }
+  return line;
+}
+
+Result<Json> frame_detail_json(const Services& services, const telemetry::FrameLine& line, const evidence_format::Entry& entry,
+                               const std::vector<telemetry::Store::FromFrame>& observations) {
+  const registry::Point* point = services.network.find_device(entry.device);
+  Bytes encoded;
+  if (auto done = evidence_format::encode(entry, encoded); !done) {
+    return Error(ErrorCode::internal, fmt::format("entry {} cannot be encoded again: {}", line.entry, done.error().text()));
+  }
+  Json values = Json::array();
+  for (const auto& value : observations) values.push_back(observation_json(services, point, value));
+  return Json{{"line", frame_line_json(services, line)},
+              {"entry_type", entry.type == evidence_format::EntryType::frame ? "frame" : "junk"},
+              {"connection", entry.connection},
+              {"peer", entry.peer},
+              {"entry_base64", to_base64(encoded)},
+              {"payload_base64", to_base64(entry.payload)},
+              {"decoded", decoded_json(entry, point == nullptr ? hj212::CrcRule::hj : point->crc)},
+              {"observations", std::move(values)}};
+}
+
+Json proof_json(const evidence::InclusionProof& proof, const std::string& verifier_key) {
+  Json path = Json::array();
+  for (const Digest& digest : proof.path) path.push_back(to_hex(digest));
+  return Json{{"index", proof.index},
+              {"size", proof.checkpoint.size},
+              {"leaf", to_hex(proof.leaf)},
+              {"path", std::move(path)},
+              {"root", to_hex(proof.checkpoint.root)},
+              {"checkpoint", proof.checkpoint_note},
+              {"verifier_key", verifier_key}};
+}
+
+}  // namespace mj::api

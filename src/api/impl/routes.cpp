@@ -1,0 +1,31 @@
+#include "routes.hpp"
+
+#include "handlers.hpp"
+
+namespace mj::api {
+
+std::vector<Route> routes(Context& context) {
+  using Operation = Result<Answer> (*)(Context&, const Call&);
+  const auto route = [&context](std::string_view operation, Method method, std::string_view path, Operation run) {
+    return Route{operation, method, path, [&context, run](const Call& call) { return run(context, call); }};
+  };
+  return {
+      route("getOverview", Method::get, "/api/overview", get_overview),
+      route("listPoints", Method::get, "/api/points", list_points),
+      route("getPoint", Method::get, "/api/points/{id}", get_point),
+      route("getSeries", Method::get, "/api/points/{id}/series", get_series),
+      route("listPointFrames", Method::get, "/api/points/{id}/frames", list_point_frames),
+      route("listFrames", Method::get, "/api/frames", list_frames),
+      route("getFrame", Method::get, "/api/frames/{entry}", get_frame),
+      route("getProof", Method::get, "/api/frames/{entry}/proof", get_proof),
+      route("listAlarms", Method::get, "/api/alarms", list_alarms),
+      route("acknowledgeAlarm", Method::post, "/api/alarms/{id}/acknowledge", acknowledge_alarm),
+      route("getSystem", Method::get, "/api/system", get_system),
+      route("listFactors", Method::get, "/api/factors", list_factors),
+      route("streamEvents", Method::get, "/api/events", stream_events),
+      route("getContract", Method::get, "/api/openapi.yaml", get_contract),
+      route("getDocs", Method::get, "/api/docs", get_docs),
+  };
+}
+
+}  // namespace mj::api

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <vector>
+
+#include "context.hpp"
+#include "router.hpp"
+
+namespace mj::api {
+
+/// Every operation of api/openapi/mingjian.yaml with its handler. `context` outlives the routes.
+[[nodiscard]] std::vector<Route> routes(Context& context);
+
+}  // namespace mj::api

@@ -1,0 +1,156 @@
+#pragma once
+
+#include <stdlib.h>
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "http_client.hpp"
+#include "mj/api/server.hpp"
+#include "mj/hj212/message.hpp"
+
+namespace mj::api::test {
+
+inline constexpr const char* kSourceMn = "010000A8900016F000169DC0";
+inline constexpr const char* kAirMn = "010000A8900016F000169DC1";
+inline constexpr const char* kWaterMn = "010000A8900016F000169DC2";
+inline constexpr const char* kStrangerMn = "010000A8900016F000169DFF";
+
+/// An empty directory, gone at the end of the test.
+class Folder {
+ public:
+  Folder() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "mj-api-XXXXXX").string();
+    path_ = ::mkdtemp(pattern.data());
+  }
+  ~Folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  void write(const std::filesystem::path& name, std::string_view content) const {
+    std::filesystem::create_directories((path_ / name).parent_path());
+    std::ofstream(path_ / name, std::ios::binary) << content;
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+inline registry::Point point(std::string id, registry::Element element, std::string device) {
+  registry::Point made;
+  made.id = std::move(id);
+  made.name = {"测点" + made.id, "Point " + made.id};
+  made.element = element;
+  made.district = "渝中区";
+  made.lon = 106.5;
+  made.lat = 29.5;
+  made.device = std::move(device);
+  return made;
+}
+
+/// An upload as a device sends it. Source of the form: HJ 212-2017 appendix C.
+inline std::string upload(std::string_view mn, std::string_view st, std::string_view cn, std::string_view data_time,
+                          std::string_view values) {
+  return hj212::frame(fmt::format("QN=20260301120000000;ST={};CN={};PW=123456;MN={};Flag=5;CP=&&DataTime={};{}&&", st, cn, mn, data_time,
+                                  values));
+}
+
+/// The whole way from the wire's bytes to the browser, in one process: log, values, alarms, server, and the thread that follows
+/// the log.
+class Station {
+ public:
+  /// Source of the figure: chosen for the tests; COD of an outlet, whose real-time value of 62.50 mg/L is beyond it.
+  static constexpr const char* kLimits = R"([[limit]]
+id = "outlet-cod"
+element = "source"
+factor = "w01018"
+unit = "mg/L"
+upper = "50"
+periods = ["instant"]
+severity = "serious"
+source = { zh = "测试限值 表1", en = "Limit of the tests, table 1" }
+valid_from = "2020-01-01"
+verification = "UNVERIFIED"
+)";
+
+  explicit Station(std::vector<registry::Point> points = {point("outlet-1", registry::Element::source, kSourceMn),
+                                                          point("air-1", registry::Element::air, kAirMn),
+                                                          point("water-1", registry::Element::surface_water, kWaterMn)})
+      : network(*registry::Network::from_points(std::move(points))) {
+    store->on_stored([this](const telemetry::Stored& stored) { server->publish_stored(stored); });
+    alarms->on_change([this](const alarm::Alarm& alarm, alarm::Change change) { server->publish_alarm(alarm, change); });
+    auto started = Server::start(ServerOptions{"127.0.0.1", 0, folder.path() / "web"}, services());
+    if (!started) throw std::runtime_error(started.error().text());
+    server = *std::move(started);
+    follow();
+  }
+  ~Station() {
+    rest();
+    server.reset();
+  }
+
+  Services services() {
+    return Services{*log, *store, *alarms, network, standards, rules, [this] { return Instant::from_ms(now_ms); },
+                    [] { return GatewayFigures{"127.0.0.1:9000", 3, 12.5, 2500}; }, "0.1.0-test",
+                    Directories{folder.path() / "evidence", folder.path() / "telemetry", folder.path() / "records"}};
+  }
+  /// Starts the thread that consumes the log.
+  void follow() {
+    follower = std::jthread([this](const std::stop_token& stop) {
+      while (!stop.stop_requested()) {
+        const std::uint64_t done = std::min(store->position(), alarms->position());
+        if (log->wait_beyond(done, 1000, stop) == done) continue;
+        if (!store->consume(*log) || !alarms->consume(*log)) return;
+      }
+    });
+  }
+  /// Stops it: what arrives from now on stays pending.
+  void rest() { follower = std::jthread(); }
+
+  /// As the gateway appends what it received; waits until it is durable and returns its index.
+  std::uint64_t append(std::string_view mn, std::string_view bytes, evidence_format::EntryType type = evidence_format::EntryType::frame) {
+    evidence_format::Entry entry;
+    entry.type = type;
+    entry.received_at = Instant::from_ms(now_ms);
+    entry.connection = 7;
+    entry.peer = "127.0.0.1:50000";
+    entry.device = mn;
+    entry.payload = as_bytes(bytes);
+    return log->append_and_wait(entry).value().raw();
+  }
+  /// Appends and waits until values and alarms have it.
+  std::uint64_t feed(std::string_view mn, std::string_view bytes, evidence_format::EntryType type = evidence_format::EntryType::frame) {
+    const std::uint64_t index = append(mn, bytes, type);
+    settle();
+    return index;
+  }
+  void settle() const {
+    while (store->position() < log->size() || alarms->position() < log->size()) std::this_thread::yield();
+  }
+  [[nodiscard]] std::uint16_t port() const { return server->port(); }
+
+  Folder folder;
+  std::atomic<std::int64_t> now_ms = parse_iso("2026-03-01T12:00:30+08:00")->ms();
+  registry::Network network;
+  standards::StandardSet standards = *standards::StandardSet::load(MJ_SOURCE_DIR "/standards");
+  assess::StateRules rules = *assess::StateRules::load(MJ_SOURCE_DIR "/rules/state.toml");
+  std::unique_ptr<evidence::Log> log = *evidence::Log::open(folder.path() / "evidence", evidence::LogOptions{});
+  std::unique_ptr<telemetry::Store> store =
+      *telemetry::Store::open(folder.path() / "telemetry", network, telemetry::StoreOptions{});
+  std::unique_ptr<alarm::AlarmBook> alarms =
+      *alarm::AlarmBook::open(folder.path() / "records", network, *alarm::LimitSet::parse(kLimits, "limits of the tests"), standards);
+  std::unique_ptr<Server> server;
+  std::jthread follower;
+};
+
+}  // namespace mj::api::test

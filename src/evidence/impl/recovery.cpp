@@ -1,0 +1,208 @@
+#include "recovery.hpp"
+
+#include <random>
+
+#include "mj/runtime/log.hpp"
+#include "replay.hpp"
+#include "segment_writer.hpp"
+
+namespace mj::evidence {
+namespace {
+
+using evidence_format::Checkpoint;
+using evidence_format::SigningKey;
+using evidence_format::TreeEdge;
+using evidence_format::VerifierKey;
+using storage::File;
+
+Error damaged(std::string text) { return Error(ErrorCode::damaged, std::move(text)); }
+
+Status make_directory(const std::filesystem::path& path) {
+  std::error_code failure;
+  std::filesystem::create_directories(path, failure);
+  if (failure)
+    return Error(ErrorCode::unavailable, fmt::format("cannot create {}: {}", path.string(), failure.message()));
+  return {};
+}
+
+/// The first file name `stem`, `stem-1`, … that is free in torn/.
+Result<std::filesystem::path> free_place(const Layout& layout, const std::string& stem) {
+  MJ_CHECK(make_directory(layout.torn()));
+  std::filesystem::path place = layout.torn() / stem;
+  for (int i = 1; std::filesystem::exists(place); ++i) place = layout.torn() / fmt::format("{}-{}", stem, i);
+  return place;
+}
+
+/// Copies what follows the last whole batch to torn/ and cuts it off.
+Status cut_torn_tail(const Layout& layout, SegmentFile& segment, SegmentEnd& end) {
+  if (end.size == end.offset) return {};
+  Bytes tail(end.size - end.offset);
+  MJ_TRY(const std::size_t got, segment.file.read_at(end.offset, tail));
+  tail.resize(got);
+  MJ_TRY(const std::filesystem::path place,
+         free_place(layout, fmt::format("{:06}-{}", segment.header.number, end.offset)));
+  MJ_CHECK(storage::replace_file(place, as_text(tail)));
+  MJ_CHECK(segment.file.truncate(end.offset));
+  runtime::log(runtime::Level::warning, "evidence",
+               "segment {:06}: {} bytes of an unfinished batch at byte {} moved to {}", segment.header.number,
+               tail.size(), end.offset, place.string());
+  end.size = end.offset;
+  return {};
+}
+
+struct SignedCheckpoint {
+  Checkpoint checkpoint;
+  std::string note;
+};
+
+Result<SignedCheckpoint> open_newest_checkpoint(const Layout& layout, const SigningKey& key, bool log_exists) {
+  auto note = storage::read_file(layout.checkpoint());
+  if (!note && note.error().code() != ErrorCode::not_found) return note.error();
+  if (!note && log_exists)
+    return damaged(fmt::format("the signed checkpoint {} is missing", layout.checkpoint().string()));
+  if (!note) {
+    // Even an empty log has one, so that a missing checkpoint is always damage.
+    note = evidence_format::sign_checkpoint(Checkpoint{key.name(), 0, evidence_format::empty_root()}, key);
+    MJ_CHECK(storage::replace_file(layout.checkpoint(), *note));
+  }
+  MJ_TRY(Checkpoint checkpoint,
+         evidence_format::open_checkpoint(*note, VerifierKey{key.name(), key.public_key()}));
+  if (checkpoint.origin != key.name()) {
+    return damaged(
+        fmt::format("the checkpoint is one of the log \"{}\", not \"{}\"", checkpoint.origin, key.name()));
+  }
+  return SignedCheckpoint{std::move(checkpoint), std::move(*note)};
+}
+
+/// Rebuilds tree/ beside itself and puts it in its place when the result agrees with the checkpoint.
+Result<Replayed> rebuild_tree(const Layout& layout, const std::vector<SegmentHeader>& headers,
+                              const Checkpoint& checkpoint) {
+  Layout beside = layout;
+  beside.tree_name = "tree.rebuild";
+  std::error_code failure;
+  std::filesystem::remove_all(beside.tree(), failure);
+  MJ_CHECK(make_directory(beside.tree()));
+  Result<Replayed> replayed = [&]() -> Result<Replayed> {
+    MJ_TRY(TreeFiles files, TreeFiles::open(beside, File::Mode::create));
+    MJ_TRY(Replayed result, replay(layout, headers, checkpoint, files, 0));
+    MJ_CHECK(files.sync(result.edge.size()));
+    return result;
+  }();
+  if (!replayed) {
+    std::filesystem::remove_all(beside.tree(), failure);
+    return replayed;
+  }
+  if (std::filesystem::exists(layout.tree())) {
+    MJ_TRY(const std::filesystem::path place, free_place(layout, "tree"));
+    std::filesystem::rename(layout.tree(), place, failure);
+  }
+  if (!failure) std::filesystem::rename(beside.tree(), layout.tree(), failure);
+  if (failure)
+    return Error(ErrorCode::unavailable,
+                 fmt::format("cannot put {} in place: {}", beside.tree().string(), failure.message()));
+  MJ_CHECK(storage::sync_directory(layout.root));
+  return replayed;
+}
+
+/// Entries that the files under tree/ know of; 0 when there are none.
+Result<std::uint64_t> entries_known_to_tree(const Layout& layout) {
+  if (!std::filesystem::exists(layout.hashes(0)) || !std::filesystem::exists(layout.offsets()))
+    return std::uint64_t{0};
+  MJ_TRY(const TreeFiles files, TreeFiles::open(layout, File::Mode::read));
+  return files.largest_size();
+}
+
+/// Completes the tree from the segments; the whole of it is made anew when it does not agree with them.
+Result<Replayed> bring_up_tree(const Layout& layout, const std::vector<SegmentHeader>& headers,
+                               const Checkpoint& checkpoint, std::uint64_t known) {
+  if (known >= checkpoint.size) {
+    MJ_TRY(TreeFiles files, TreeFiles::open(layout, File::Mode::create));
+    auto replayed = replay(layout, headers, checkpoint, files, checkpoint.size);
+    if (replayed || replayed.error().code() != ErrorCode::damaged) return replayed;
+    runtime::log(runtime::Level::warning, "evidence",
+                 "the tree files do not fit ({}); they are made anew from the segments", replayed.error().text());
+  }
+  return rebuild_tree(layout, headers, checkpoint);
+}
+
+}  // namespace
+
+std::uint64_t random_check_seed() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32U) | device();
+}
+
+Result<Recovered> recover(const std::filesystem::path& directory, const std::string& origin,
+                          const Faults& faults) {
+  const Layout layout{directory};
+  if (origin.size() > kLongestOrigin)
+    return Error(ErrorCode::invalid_input, "the origin of a log has at most 255 bytes");
+  MJ_CHECK(make_directory(layout.root));
+  MJ_TRY(File lock, File::open(layout.lock(), File::Mode::create));
+  MJ_CHECK(lock.lock_exclusively());
+  MJ_CHECK(make_directory(layout.segments()));
+  MJ_CHECK(make_directory(layout.tree()));
+  MJ_TRY(const SegmentNames names, list_segments(layout));
+
+  const bool log_exists = names.count > 0;
+  MJ_TRY(SigningKey key, open_keys(layout, origin, log_exists || std::filesystem::exists(layout.checkpoint())));
+  MJ_TRY(SignedCheckpoint newest, open_newest_checkpoint(layout, key, log_exists));
+  if (!log_exists) {
+    if (newest.checkpoint.size > 0) {
+      return damaged(
+          fmt::format("the signed checkpoint covers {} entries, but there is no segment", newest.checkpoint.size));
+    }
+    MJ_CHECK(storage::sync_directory(layout.root));
+    SegmentHeader first{0, 0, random_check_seed(), evidence_format::empty_root(), origin};
+    MJ_TRY(const SegmentWriter made, SegmentWriter::create(layout, std::move(first), 0, faults));
+  }
+
+  std::vector<SegmentHeader> headers;
+  std::uint64_t sealed_bytes = 0;
+  const std::uint32_t count = std::max(names.count, 1U);
+  for (std::uint32_t number = 0; number < count; ++number) {
+    MJ_TRY(const SegmentFile segment, open_segment(layout, number, origin, File::Mode::read));
+    headers.push_back(segment.header);
+    if (number + 1 < count) {
+      MJ_TRY(const std::uint64_t bytes, segment.file.size());
+      sealed_bytes += bytes;
+    }
+  }
+
+  MJ_TRY(const std::uint64_t known, entries_known_to_tree(layout));
+  MJ_TRY(Replayed replayed, bring_up_tree(layout, headers, newest.checkpoint, known));
+  const std::uint64_t size = replayed.edge.size();
+  if (known > size) {
+    // The tree is written only behind durable entries.
+    return damaged(fmt::format(
+        "the tree files know of {} entries, the segments hold only {}: committed entries are lost", known, size));
+  }
+
+  MJ_TRY(SegmentFile last, open_segment(layout, count - 1, origin, File::Mode::read_write));
+  MJ_CHECK(cut_torn_tail(layout, last, replayed.end));
+  // What a killed process wrote may still be in memory only; it is about to be shown as committed.
+  MJ_CHECK(faults.sync_file(last.file));
+  MJ_CHECK(storage::sync_directory(layout.segments()));
+  MJ_TRY(TreeFiles tree, TreeFiles::open(layout, File::Mode::create, faults));
+  MJ_CHECK(tree.truncate(size));
+  MJ_CHECK(storage::sync_directory(layout.tree()));
+  for (const std::filesystem::path& unfinished : names.unfinished) {
+    std::error_code ignored;  // holds no entry; in the way of nothing
+    std::filesystem::remove(unfinished, ignored);
+  }
+  for (const std::filesystem::path& stranger : names.strangers) {
+    runtime::log(runtime::Level::warning, "evidence", "{} is no part of the log", stranger.string());
+  }
+  return Recovered{layout,
+                   std::move(lock),
+                   std::move(key),
+                   std::move(newest.checkpoint),
+                   std::move(newest.note),
+                   std::move(tree),
+                   std::move(replayed.edge),
+                   std::move(last),
+                   replayed.end,
+                   sealed_bytes};
+}
+
+}  // namespace mj::evidence

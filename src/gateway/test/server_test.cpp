@@ -1,0 +1,250 @@
+#include "mj/gateway/server.hpp"
+
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "mj/evidence_format/entry.hpp"
+#include "mj/hj212/message.hpp"
+
+namespace mj::gateway {
+namespace {
+
+constexpr const char* kMn = "010000A8900016F000169DC0";
+// The acknowledgement of HJ 212-2017 C.14 for the QN below; its CRC is computed by an independent script.
+constexpr const char* kUpload = "QN=20160801085857223;ST=32;CN=2011;PW=123456;MN=010000A8900016F000169DC0;Flag=5;CP=&&DataTime=20160801085857;w01018-Rtd=1.1&&";
+constexpr const char* kAnswer = "##0087QN=20160801085857223;ST=91;CN=9014;PW=123456;MN=010000A8900016F000169DC0;Flag=4;CP=&&&&3240\r\n";  // V022
+
+/// A device with a plain blocking socket.
+class Device {
+ public:
+  explicit Device(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    connected_ = ::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
+  }
+  ~Device() { ::close(socket_); }
+  Device(const Device&) = delete;
+  Device& operator=(const Device&) = delete;
+
+  void send(std::string_view bytes) const { ASSERT_EQ(::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL), static_cast<ssize_t>(bytes.size())); }
+  void finish() const { ::shutdown(socket_, SHUT_WR); }
+  /// Reads until `size` bytes came, the peer closed or nothing came for `patience_ms`.
+  std::string receive(std::size_t size, int patience_ms = 5000) const {
+    timeval patience{patience_ms / 1000, (patience_ms % 1000) * 1000};
+    ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+    std::string text;
+    while (text.size() < size) {
+      char buffer[4096];
+      const ssize_t got = ::recv(socket_, buffer, std::min(sizeof(buffer), size - text.size()), 0);
+      closed_by_peer = got == 0;
+      if (got <= 0) break;
+      text.append(buffer, static_cast<std::size_t>(got));
+    }
+    return text;
+  }
+  [[nodiscard]] bool connected() const { return connected_; }
+  mutable bool closed_by_peer = false;
+
+ private:
+  int socket_;
+  bool connected_ = false;
+};
+
+class GatewayTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = (std::filesystem::temp_directory_path() / "mj-gateway-XXXXXX").string();
+    folder = ::mkdtemp(pattern.data());
+    auto opened = evidence::Log::open(folder / "evidence", evidence::LogOptions{});
+    ASSERT_TRUE(opened) << opened.error().text();
+    log = *std::move(opened);
+    registry::Point point;
+    point.id = "p";
+    point.device = kMn;
+    registry::Point modbus;
+    modbus.id = "m";
+    modbus.device = "MODBUS0000001";
+    modbus.crc = hj212::CrcRule::modbus;
+    network = *registry::Network::from_points({point, modbus});
+  }
+  void TearDown() override {
+    server.reset();
+    log.reset();
+    std::filesystem::remove_all(folder);
+  }
+  void start(ServerOptions options = {}) {
+    options.port = 0;
+    auto started = Server::start(options, *log, network, [] { return Instant::from_ms(1'772'337'600'000); });
+    ASSERT_TRUE(started) << started.error().text();
+    server = *std::move(started);
+  }
+  /// Payloads in the log, junk in angle brackets.
+  std::vector<std::string> recorded(std::size_t at_least) {
+    log->wait_beyond(at_least - 1, 5000, {});
+    std::vector<std::string> payloads;
+    if (log->size() == 0) return payloads;
+    const auto batch = log->read(evidence::EntryIndex(0), 1000, 1 << 20);
+    for (const auto& stored : batch->entries) {
+      const std::string text(as_text(stored.entry.payload));
+      payloads.push_back(stored.entry.type == evidence_format::EntryType::junk ? "<" + text + ">" : text);
+    }
+    return payloads;
+  }
+
+  std::filesystem::path folder;
+  registry::Network network;
+  std::unique_ptr<evidence::Log> log;
+  std::unique_ptr<Server> server;
+};
+
+TEST_F(GatewayTest, AnUploadIsAnsweredAsTheStandardPrintsAndIsInTheLogByThen) {
+  start();
+  const Device device(server->port());
+  const std::string frame = hj212::frame(kUpload);
+  device.send(frame);
+  EXPECT_EQ(device.receive(std::strlen(kAnswer)), kAnswer);
+  ASSERT_EQ(log->size(), 1U);
+  const auto batch = log->read(evidence::EntryIndex(0), 1, 1);
+  EXPECT_EQ(as_text(batch->entries[0].entry.payload), frame);
+  EXPECT_EQ(batch->entries[0].entry.device, kMn);
+  EXPECT_EQ(batch->entries[0].entry.received_at.ms(), 1'772'337'600'000);
+  EXPECT_THAT(std::string(batch->entries[0].entry.peer), testing::StartsWith("127.0.0.1:"));
+}
+
+TEST_F(GatewayTest, StickyAndHalfFramesAreEachAnsweredOnce) {
+  start();
+  const Device device(server->port());
+  const std::string frame = hj212::frame(kUpload);
+  device.send(frame + frame + frame.substr(0, 50));
+  EXPECT_EQ(device.receive(2 * std::strlen(kAnswer)), std::string(kAnswer) + kAnswer);
+  device.send(frame.substr(50));
+  EXPECT_EQ(device.receive(std::strlen(kAnswer)), kAnswer);
+  EXPECT_EQ(log->size(), 3U);
+}
+
+TEST_F(GatewayTest, AWrongCrcIsRecordedAndNotAnswered) {
+  start();
+  const Device device(server->port());
+  std::string wrong = hj212::frame(kUpload);
+  wrong[wrong.size() - 3] = wrong[wrong.size() - 3] == '0' ? '1' : '0';
+  device.send(wrong);
+  device.send(hj212::frame(kUpload));
+  EXPECT_EQ(device.receive(2 * std::strlen(kAnswer), 300), kAnswer);
+  EXPECT_THAT(recorded(2), testing::ElementsAre(wrong, hj212::frame(kUpload)));
+}
+
+TEST_F(GatewayTest, ADeviceWithAModbusProfileIsAnswered) {
+  start();
+  const Device device(server->port());
+  const std::string segment = "QN=20160801085857223;ST=32;CN=2011;PW=123456;MN=MODBUS0000001;Flag=5;CP=&&DataTime=20160801085857;w01018-Rtd=1.1&&";
+  std::string frame = hj212::frame(segment);
+  frame.replace(frame.size() - 6, 4, fmt::format("{:04X}", hj212::crc_modbus(segment)));
+  device.send(frame);
+  EXPECT_THAT(device.receive(70), testing::HasSubstr("CN=9014"));
+}
+
+TEST_F(GatewayTest, AnswersAreNeverAnswered) {
+  start();
+  const Device device(server->port());
+  for (const char* cn : {"9011", "9012", "9013", "9014"}) {
+    device.send(hj212::frame(fmt::format("QN=20160801085857223;ST=91;CN={};PW=123456;MN={};Flag=5;CP=&&&&", cn, kMn)));
+  }
+  device.send(hj212::frame(fmt::format("QN=20160801085857223;ST=31;CN=9015;PW=123456;MN={};Flag=9;CP=&&&&", kMn)));
+  const std::string answer = device.receive(4096, 400);
+  EXPECT_THAT(answer, testing::HasSubstr("CN=9013"));
+  EXPECT_EQ(answer.find("##", 2), std::string::npos) << answer;
+  EXPECT_EQ(log->size(), 5U);
+}
+
+TEST_F(GatewayTest, AnUnknownDeviceIsRecordedAndAnswered) {
+  start();
+  const Device device(server->port());
+  device.send(hj212::frame("QN=20160801085857223;ST=32;CN=2011;PW=123456;MN=UNKNOWN;Flag=5;CP=&&DataTime=20160801085857;w01018-Rtd=1&&"));
+  EXPECT_THAT(device.receive(70), testing::HasSubstr("MN=UNKNOWN"));
+  EXPECT_EQ(log->size(), 1U);
+}
+
+TEST_F(GatewayTest, EveryByteIsRecordedInOrder) {
+  start();
+  const std::string frame = hj212::frame(kUpload);
+  {
+    const Device device(server->port());
+    device.send("SIZE++AT\r\n" + frame + frame.substr(0, 40));
+    EXPECT_EQ(device.receive(std::strlen(kAnswer)), kAnswer);
+    device.finish();
+    device.receive(1);
+  }
+  EXPECT_THAT(recorded(3), testing::ElementsAre("<SIZE++AT\r\n>", frame, "<" + frame.substr(0, 40) + ">"));
+}
+
+TEST_F(GatewayTest, AFrameWithoutLineEndIsTakenAfterAShortSilence) {
+  ServerOptions options;
+  options.tail_wait_ms = 200;
+  start(options);
+  const Device device(server->port());
+  const std::string frame = hj212::frame(kUpload);
+  device.send(frame.substr(0, frame.size() - 2));
+  EXPECT_EQ(device.receive(std::strlen(kAnswer)), kAnswer);
+}
+
+TEST_F(GatewayTest, AHalfFrameThatStaysHalfEndsTheConnectionButNotItsBytes) {
+  ServerOptions options;
+  options.incomplete_timeout_ms = 300;
+  start(options);
+  const Device device(server->port());
+  device.send("##0101QN=2016");
+  EXPECT_EQ(device.receive(1), "");
+  EXPECT_TRUE(device.closed_by_peer);
+  EXPECT_THAT(recorded(1), testing::ElementsAre("<##0101QN=2016>"));
+  EXPECT_EQ(server->figures().timed_out, 1U);
+}
+
+TEST_F(GatewayTest, AStreamOfJunkIsCutOff) {
+  ServerOptions options;
+  options.max_junk_bytes = 20'000;
+  start(options);
+  const Device device(server->port());
+  const std::string junk(100'000, 'x');
+  device.send(junk);
+  device.receive(1);
+  EXPECT_TRUE(device.closed_by_peer || device.receive(1, 100).empty());
+  const Device next(server->port());
+  next.send(hj212::frame(kUpload));
+  EXPECT_EQ(next.receive(std::strlen(kAnswer)), kAnswer);
+}
+
+TEST_F(GatewayTest, ManyConnectionsEachGetTheirOwnAnswers) {
+  start();
+  std::vector<std::unique_ptr<Device>> devices;
+  for (int i = 0; i < 200; ++i) {
+    devices.push_back(std::make_unique<Device>(server->port()));
+    ASSERT_TRUE(devices.back()->connected());
+  }
+  for (int i = 0; i < 200; ++i) {
+    devices[static_cast<std::size_t>(i)]->send(hj212::frame(
+        fmt::format("QN=20160801085857{:03};ST=32;CN=2011;PW=123456;MN={};Flag=5;CP=&&DataTime=20160801085857;w01018-Rtd=1&&", i, kMn)));
+  }
+  for (int i = 0; i < 200; ++i) {
+    EXPECT_THAT(devices[static_cast<std::size_t>(i)]->receive(std::strlen(kAnswer)), testing::HasSubstr(fmt::format("QN=20160801085857{:03};", i)));
+  }
+  EXPECT_EQ(log->size(), 200U);
+}
+
+TEST_F(GatewayTest, AnAddressThatCannotBeBoundIsAnErrorThatSaysWhatToDo) {
+  start();
+  ServerOptions options;
+  options.port = server->port();
+  const auto second = Server::start(options, *log, network, [] { return Instant(); });
+  ASSERT_FALSE(second);
+  EXPECT_THAT(second.error().text(), testing::HasSubstr("--hj212-port"));
+}
+
+}  // namespace
+}  // namespace mj::gateway

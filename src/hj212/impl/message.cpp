@@ -1,2 +1,0 @@
-#include "mj/hj212/message.hpp"
-#include "mj/hj212/json.hpp"

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mj/kernel/decimal.hpp"
+#include "mj/kernel/result.hpp"
+#include "mj/standards/air.hpp"
+#include "mj/standards/factor.hpp"
+#include "mj/standards/source.hpp"
+#include "mj/standards/water.hpp"
+
+namespace mj::standards {
+
+/// All standards of a directory, checked and immutable 标准库. Cheap to copy; shared freely between threads. Every
+/// verdict names digest(), so that it can be reached again.
+class StandardSet {
+ public:
+  /// Reads every `standard.toml` below `directory` and the tables it names. Errors: not_found; invalid_input with
+  /// file, line, column and what is wrong (unknown word, missing cell, overlapping validity …).
+  [[nodiscard]] static Result<StandardSet> load(const std::filesystem::path& directory);
+
+  /// SHA-256 (hex) over the names and contents of all files read.
+  [[nodiscard]] const std::string& digest() const;
+  [[nodiscard]] const std::vector<Edition>& editions() const;
+
+  /// The factor of a canonical or 2005 code; null when it is in no table.
+  [[nodiscard]] const Factor* factor(std::string_view code) const;
+  /// The canonical code of a code as received: `011` → `w01018`; an unknown code is its own.
+  [[nodiscard]] std::string_view canonical(std::string_view code) const;
+  /// Ordered by code.
+  [[nodiscard]] const std::vector<Factor>& factors() const;
+
+  /// Meaning of a device flag; an empty or unknown one has an entry of its own.
+  [[nodiscard]] const DataFlag& flag(std::string_view flag, FlagScheme scheme = FlagScheme::hj212_2017) const;
+  [[nodiscard]] const std::vector<DataFlag>& flags() const;
+
+  /// The edition in force at the start of the interval; null when there is none.
+  [[nodiscard]] const AqiStandard* aqi(Instant at) const;
+  [[nodiscard]] const WaterStandard* water(Instant at) const;
+
+  /// The value in another unit of the same quantity, exactly. Errors: none when a unit is unknown, the quantities
+  /// differ or the digits do not fit. Equal units always convert.
+  [[nodiscard]] std::optional<Decimal> convert(Decimal value, std::string_view from, std::string_view to) const;
+  /// The usual spelling of a unit: `ug/m3` → `µg/m³`; an unknown one stays as it is.
+  [[nodiscard]] std::string_view unit_symbol(std::string_view unit) const;
+
+ private:
+  struct Content;
+  explicit StandardSet(std::shared_ptr<const Content> content);
+  std::shared_ptr<const Content> content_;
+};
+
+}  // namespace mj::standards

@@ -1,0 +1,78 @@
+import type { Messages } from './zh'
+
+export const en: Messages = {
+  product: 'Mingjian',
+  productLong: 'Mingjian environmental monitoring',
+  noLogin: 'No login: local only {binding}',
+  noLoginWhy: 'This version has no login. The server therefore binds to the local address; other machines cannot reach it.',
+  skip: 'Skip to content',
+  nav: { overview: 'Overview', data: 'Data', points: 'Points', alarms: 'Alarms', system: 'System', docs: 'API', main: 'Main navigation', fold: 'Fold navigation', unfold: 'Unfold navigation' },
+  act: { retry: 'Retry', close: 'Close', pause: 'Pause', resume: 'Resume', open: 'Open', back: 'Back', copy: 'Copy', copied: 'Copied', verify: 'Verify in this browser', verifyAgain: 'Verify again', zoomIn: 'Zoom in', zoomOut: 'Zoom out', zoomHome: 'Reset view', png: 'PNG', theme: 'Light or dark', language: '切换到中文' },
+  search: { label: 'Search', placeholder: 'Point, MN, frame no.', hint: 'Ctrl K', none: 'No point or frame matches', frame: 'Frame {n}', points: 'Points', frames: 'Frames' },
+  live: { connecting: 'Connecting', live: 'Live', lost: 'Connection lost', lostFor: 'Connection lost for {for}; reconnecting. The screen shows the moment of the loss', fresh: 'Last frame', noFrame: 'No frame yet' },
+  age: { now: 'just now', second: '{n} s ago', minute: '{n} min ago', hour: '{n} h ago', day: '{n} d ago' },
+  time: { beijing: 'Beijing time' },
+  element: { air: 'Air', surface_water: 'Surface water', source: 'Pollution source' },
+  scale: { aqi: 'Air quality, AQI', water_class: 'Water class', source: 'Discharge state' },
+  grade: {
+    aqi: { 1: 'Excellent', 2: 'Good', 3: 'Lightly polluted', 4: 'Moderately polluted', 5: 'Heavily polluted', 6: 'Severely polluted' },
+    water_class: { 1: 'Class Ⅰ', 2: 'Class Ⅱ', 3: 'Class Ⅲ', 4: 'Class Ⅳ', 5: 'Class Ⅴ', 6: 'Worse than Ⅴ' },
+    source: { normal: 'Normal', exceeding: 'Exceeding', stopped: 'Stopped' },
+    offline: 'Offline',
+    unknown: 'Undetermined',
+  },
+  state: { because: 'Reason: {reason}', primary: { aqi: 'Primary pollutant', water_class: 'Deciding factor', source: 'Exceeding factor' }, alarm: 'In alarm', label: 'State', standard: 'By' },
+  disposition: { stored: 'Stored', duplicate: 'Duplicate', rejected: 'Rejected', quarantined: 'Quarantined', pending: 'Pending' },
+  severity: { notice: 'Notice', warning: 'Warning', serious: 'Serious' },
+  period: { instant: 'Real-time', minute: 'Minute', hour: 'Hourly', day: 'Daily' },
+  kind: { Rtd: 'Measured', Avg: 'Mean', Min: 'Minimum', Max: 'Maximum', Cou: 'Amount', ZsRtd: 'Converted', ZsAvg: 'Converted mean', ZsMin: 'Converted minimum', ZsMax: 'Converted maximum', RS: 'Running state', RT: 'Running time' },
+  flag: { N: 'normal', F: 'stopped', M: 'maintenance', S: 'entered by hand', D: 'fault', C: 'calibration', T: 'above range', B: 'communication fault', other: "device's own flag", legend: 'Device flags', none: 'no flag sent' },
+  reason: {
+    device_unknown: 'device not registered', not_a_frame: 'not a frame', header_incomplete: 'incomplete header', crc_wrong: 'CRC wrong', crc_absent: 'CRC absent', crc_modbus: 'CRC by Modbus', crc_modbus_le: 'CRC by Modbus, low byte first',
+    crc_hj_not_allowed: 'HJ 212 CRC not expected of this device', data_time_missing: 'DataTime missing', data_time_unreadable: 'DataTime unreadable',
+  },
+  command: { 1011: 'device time', 2011: 'real-time values', 2021: 'equipment state', 2031: 'daily values', 2041: 'daily running time', 2051: 'minute values', 2061: 'hourly values', 2081: 'power-on time', 9011: 'request answer', 9012: 'result', 9013: 'notice answer', 9014: 'data answer', 9015: 'heartbeat' },
+  table: { rows: '{n} row | {n} rows', copy: 'Copy as tab-separated text', copied: 'Copied', export: 'Export CSV', older: 'Older' },
+  error: {
+    quote: 'Code', other: 'The request did not succeed', unreachable: 'The server does not answer. Make sure that mingjian runs, then retry', not_found: 'Not found',
+    unavailable: 'A store cannot be used now; retry shortly', invalid_input: 'The request is wrong', already_acknowledged: 'Acknowledged already', client: 'The page failed', page: 'There is no such page', toOverview: 'To the overview',
+  },
+  ledger: {
+    title: 'Ledger of flow', received: 'Received', balanced: 'Balanced', unbalanced: 'Not balanced', values: 'Observations', framesPerS: 'frames/s', valuesPerS: 'values/s', connections: 'connections',
+    equation: 'received = stored + duplicate + rejected + quarantined + pending', reasons: 'Reasons of rejection', noReasons: 'Nothing was rejected',
+  },
+  overview: {
+    title: 'Overview', map: 'Monitoring points of Chongqing', mapNote: 'Base map: Apache ECharts 4.9.0 (Apache-2.0); rivers: GSHHG 2.3.7 (LGPL-3). A sketch: public display in China needs an approved base map (审图号).',
+    ticker: 'Frames', alarms: 'Latest alarms', allAlarms: 'All', allFrames: 'All', noAlarms: 'No alarms. One appears here when a value goes beyond its limit.',
+    noFrames: 'No frame received yet. They scroll here once a device connects to the gateway.', noPoints: 'No point is registered. Points are registered in network.toml.', paused: 'Paused, {n} frames held', legend: 'Legend; click to filter', ring: 'Ring = in alarm', shown: '{n} of {all} shown', ledgerOf: 'Frames', cluster: '{n} points',
+    mapUnavailable: 'The base map was not loaded; see the list of points.',
+  },
+  points: { title: 'Monitoring points', name: 'Name', element: 'Element', district: 'District', device: 'Device MN', last: 'Latest data', alarm: 'Alarm', all: 'All', empty: 'No point fits.', id: 'Id', aqi: 'AQI' },
+  point: {
+    latest: 'Latest values', factor: 'Factor', value: 'Value', unit: 'Unit', kind: 'Kind', flag: 'Flag', at: 'Data time', received: 'Received', limit: 'Limit', frames: 'Raw frames', lineage: 'Lineage', revision: 'Revision', firstValue: 'first value', revised: 'revision {n}',
+    evidence: 'Evidence entry', frame: 'Frame', noValue: 'no value for this time', flaggedMissing: 'device flag {flag}', noLatest: 'No observation yet. They appear once the first frame of this device is stored.', noFrames: 'No frame received from this device yet.',
+    day: 'Day', week: 'Week', month: 'Month', year: 'Year', earlier: 'Earlier', later: 'Later', newest: 'Newest', noSeries: 'No data in this range.', upper: 'upper limit', lower: 'lower limit', mean: 'mean', range: 'min–max', aggregated: 'aggregated by {bucket} (min/mean/max)', hollow: 'hollow = flagged value, not joined', gap: 'break = missing', data: 'Data',
+    count: 'count', chart: 'Course', pick: 'Choose a row to see its course', source: 'Source', open: 'Open the point', beyond: 'beyond its limit', address: 'Position', figures: 'Key figures',
+  },
+  frame: {
+    title: 'Frame {n}', received: 'Received', device: 'Device MN', point: 'Point', peer: 'Peer', connection: 'Connection', bytes: 'Exact bytes', length: 'Length', decoded: 'Decoded', crc: 'CRC', observations: 'Observations it produced', evidence: 'Evidence', entry: 'Evidence entry', prev: 'Previous frame', next: 'Next frame',
+    field: 'Field', key: 'Key', fieldValue: 'Value (as received)', crcGiven: 'in the frame', crcOurs: 'recomputed', crcMatch: { hj: 'fits HJ 212', modbus: 'fits Modbus (not standard)', 'modbus-le': 'fits Modbus, low byte first (not standard)', none: 'does not fit', absent: 'absent' },
+    dialect: 'Edition', command: 'Command', system: 'System code', dataTime: 'Data time', error: 'Error', deviation: 'Deviation', ok: 'well formed', notOk: 'not a valid frame', junk: 'unrecognised bytes', noObservations: 'This frame produced no observation.', current: 'current', replaced: 'revised since', revision: 'Revision', quantity: 'Observations', request: 'Request number QN', flagBits: 'Flag', ack: 'answer wanted', split: 'split', unregistered: 'not registered',
+    empty: 'No bytes.', st: 'ST', cn: 'CN', disposition: 'Disposition',
+  },
+  proof: {
+    title: 'Inclusion proof', intro: 'Leaf = SHA-256(0x00 ‖ entry); joined with its sibling level by level up to the root; the checkpoint signs the root.', leaf: 'leaf', root: 'root', sibling: 'sibling', size: 'Tree size', index: 'Entry index', origin: 'Log', key: 'Verifier key', checkpoint: 'Checkpoint', path: 'path of {n} levels', left: 'sibling on the left', right: 'sibling on the right',
+    step: { payload: 'The bytes lie inside the entry', leaf: 'Leaf hash', path: 'Root derived from the path', checkpoint: 'The checkpoint names the same root', key: 'The key fits its short hash', signature: 'Ed25519 signature of the checkpoint' },
+    ok: 'passed', failed: 'failed', allOk: 'All passed: the entry is in the signed log and unaltered.', notOk: 'Verification failed. Keep this page and the data directory, and run mingjian verify.', engine: { webcrypto: 'checked by WebCrypto', noble: 'checked by the built-in algorithm' }, expected: 'expected', computed: 'computed',
+    notRun: 'Not verified yet', subtleMissing: 'This browser offers no WebCrypto at this address; open the page at http://127.0.0.1.', trust: 'The key is given by this server. For an independent check compare it with a key you kept before, or use mingjian-verify offline.', running: 'Verifying',
+  },
+  alarm: {
+    title: 'Alarms', open: 'Open', cleared: 'Cleared', all: 'All', raised: 'Raised', opened: 'First value beyond', point: 'Point', factor: 'Factor', period: 'Period', last: 'Last value', peak: 'Peak', peakAt: 'Peak at', limit: 'Limit', severity: 'Severity', state: 'State', clearedAt: 'Cleared', updates: 'Further values beyond', ack: 'Acknowledge', acked: 'Acknowledged', notAcked: 'Not acknowledged',
+    ackBy: '{name}, {at}', reason: 'Reason', name: 'Name', submit: 'Acknowledge alarm', ackNote: 'This does not clear the alarm. Name, reason and time enter the evidence log and cannot be taken back.', needBoth: 'Give a name and a reason', empty: 'No alarm fits. One appears here when a value goes beyond its limit.', rule: 'Rule', source: 'Source of the limit', above: 'above', below: 'below', evidence: 'Frame that raised it', trail: 'Record', draftKept: 'What is not submitted is kept in this browser', actEntry: 'Evidence entry of the act', duration: 'Lasting', new: 'new alarm', listNew: '{n} update | {n} updates', times: '{n} times the limit',
+  },
+  system: {
+    title: 'System', followers: 'Consumers', name: 'Name', position: 'Position', size: 'Log size', lag: 'Lag, entries', lagTime: 'Lag, time', caughtUp: 'caught up', evidence: 'Evidence log', entries: 'Entries', segments: 'Segments', root: 'Root', checkpointAt: 'Checkpoint', healthy: 'healthy', failure: 'failure', disk: 'Disk', evidenceBytes: 'Evidence', telemetryBytes: 'Telemetry', recordsBytes: 'Records', free: 'Free', total: 'Total', other: 'Other use',
+    gateway: 'Gateway', address: 'Address', connections: 'Connections', framesPerS: 'Frames/s', bytesPerS: 'Traffic', telemetry: 'Telemetry', values: 'Observations', series: 'Series', valuesPerS: 'Values/s', settled: 'Settled rows', recent: 'Recent rows', versions: 'Versions', server: 'Server', started: 'Started', binding: 'Binding', login: 'Login', noLogin: 'none; local only', memory: 'Memory', frames: 'Frames', all: 'All', emptyFrames: 'There is no such frame.', build: 'Versions', behind: 'behind',
+  },
+  docs: { title: 'API', download: 'Download YAML', parameters: 'Parameters', body: 'Request body', answers: 'Answers', schemas: 'Schemas', required: 'required', name: 'Name', in: 'In', type: 'Type', meaning: 'Meaning', intro: 'Introduction', values: 'one of', contents: 'Contents' },
+}

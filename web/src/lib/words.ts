@@ -1,0 +1,30 @@
+import { computed } from 'vue'
+import { useI18n } from 'vue-i18n'
+
+import type { Name, PointState } from '@/api/client'
+import { useLive } from '@/stores/live'
+import { usePrefs } from '@/stores/prefs'
+import { gradeKey } from './grade'
+import { age, toMs } from './time'
+
+/** The words that depend on language and clock, for every screen. */
+export function useWords() {
+  const { t, te } = useI18n()
+  const prefs = usePrefs()
+  const live = useLive()
+  const zh = computed(() => prefs.locale === 'zh')
+
+  const name = (both: Name | undefined | null): string => (both ? (zh.value ? both.zh : both.en || both.zh) : '')
+  const ago = (iso: string | null | undefined): string => {
+    const ms = toMs(iso)
+    if (ms === null) return ''
+    const { unit, count } = age(ms, live.nowMs)
+    return t(`age.${unit}`, { n: count }, count)
+  }
+  const grade = (state: Pick<PointState, 'scale' | 'grade'>): string => t(gradeKey(state))
+  const kind = (key: string): string => (te(`kind.${key}`) ? t(`kind.${key}`) : key)
+  const flag = (key: string): string => (te(`flag.${key}`) ? t(`flag.${key}`) : t('flag.other'))
+  const reason = (code: string): string => (te(`reason.${code}`) ? t(`reason.${code}`) : code)
+  const command = (code: string): string => (te(`command.${code}`) ? t(`command.${code}`) : '')
+  return { t, te, zh, name, ago, grade, kind, flag, reason, command }
+}

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+
+import { en } from '@/i18n/en'
+import { zh } from '@/i18n/zh'
+import { blocks, readContract } from '@/lib/contract'
+import { gradeKey, grades } from '@/lib/grade'
+
+function keys(value: object, before = ''): string[] {
+  return Object.entries(value).flatMap(([key, child]) => (typeof child === 'object' ? keys(child as object, `${before}${key}.`) : [`${before}${key}`]))
+}
+
+describe('the dictionaries', () => {
+  it('say the same things in both languages', () => {
+    expect(keys(en).sort()).toEqual(keys(zh).sort())
+  })
+  it('have a word for every grade of every scale', () => {
+    const known = new Set(keys(zh))
+    for (const scale of ['aqi', 'water_class', 'source'] as const)
+      for (const grade of grades(scale)) expect(known.has(gradeKey({ scale, grade: grade as never }))).toBe(true)
+  })
+})
+
+describe('the contract page', () => {
+  const contract = readContract(parse(readFileSync(new URL('../../api/openapi/mingjian.yaml', import.meta.url), 'utf8')) as object)
+  it('shows every operation with an answer', () => {
+    expect(contract.operations.length).toBeGreaterThan(12)
+    for (const operation of contract.operations) expect(operation.answers.length).toBeGreaterThan(0)
+  })
+  it('links only to schemas that exist', () => {
+    const names = new Set(contract.schemas.map((schema) => schema.name))
+    const links = [
+      ...contract.operations.flatMap((operation) => operation.answers.map((answer) => answer.type.schema)),
+      ...contract.schemas.flatMap((schema) => schema.fields.map((field) => field.type.schema)),
+    ].filter((name) => name !== null)
+    for (const name of links) expect(names.has(name)).toBe(true)
+  })
+  it('reads lists and tables of descriptions', () => {
+    expect(blocks('one\n\n* a **b**\n  c\n* d\n\n| x | y |\n|---|---|\n| 1 | 2 |')).toEqual([
+      { kind: 'text', text: 'one' },
+      { kind: 'list', items: ['a b c', 'd'] },
+      { kind: 'table', rows: [['x', 'y'], ['1', '2']] },
+    ])
+  })
+})

@@ -1,0 +1,38 @@
+import { fileURLToPath } from 'node:url'
+
+import vue from '@vitejs/plugin-vue'
+import Components from 'unplugin-vue-components/vite'
+import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
+import { defineConfig } from 'vitest/config'
+
+// The page of the contract is drawn by this client, although its address lies under /api.
+const clientPages = new Set(['/api/docs'])
+
+export default defineConfig({
+  plugins: [vue(), Components({ dirs: [], resolvers: [ElementPlusResolver()], dts: 'components.d.ts' })],
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  server: {
+    host: '127.0.0.1',
+    port: 5173,
+    proxy: {
+      '/api': {
+        target: 'http://127.0.0.1:8080',
+        bypass: (request) => (clientPages.has((request.url ?? '').split('?')[0]!) ? '/index.html' : undefined),
+      },
+    },
+  },
+  build: {
+    target: 'es2022',
+    chunkSizeWarningLimit: 600,
+    rollupOptions: {
+      output: {
+        manualChunks: (id) => {
+          if (id.includes('/node_modules/echarts/') || id.includes('/node_modules/zrender/')) return 'echarts'
+          if (/\/node_modules\/(@vue|vue|vue-router|pinia|vue-i18n|@intlify)\//.test(id)) return 'vue'
+          return undefined
+        },
+      },
+    },
+  },
+  test: { include: ['test/**/*.test.ts'], environment: 'node', setupFiles: ['test/setup.ts'] },
+})
