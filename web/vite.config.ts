@@ -9,7 +9,7 @@ import { defineConfig } from 'vitest/config'
 const clientPages = new Set(['/api/docs'])
 
 export default defineConfig({
-  plugins: [vue(), Components({ dirs: [], resolvers: [ElementPlusResolver()], dts: 'components.d.ts' })],
+  plugins: [vue(), Components({ dirs: [], resolvers: [ElementPlusResolver()], dts: false })],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: {
     host: '127.0.0.1',

@@ -1,4 +1,4 @@
-import { ask, expect, livePoint, test } from './watch'
+import { ask, CutWire, expect, livePoint, test } from './watch'
 
 const number = (text: string): number => Number(text.replace(/[^0-9]/g, ''))
 
@@ -58,18 +58,41 @@ test('the legend filters the map', async ({ page }) => {
   await expect(page.getByText(/^显示 \d+ \/ \d+$/)).toBeHidden()
 })
 
-test('a lost connection shows at once and the screen catches up by itself', async ({ page, context, quiet }) => {
-  quiet.expected.push(/ERR_INTERNET_DISCONNECTED|Failed to load resource/)
-  await page.goto('/')
-  await expect(page.locator('header .state')).toHaveText('实时')
-  await context.setOffline(true)
-  await expect(page.locator('header .state')).toHaveText('连接中断', { timeout: 5_000 })
-  await expect(page.getByText(/正在重连/)).toBeVisible()
-  const caughtUp = page.waitForResponse((answer) => answer.url().endsWith('/api/overview') && answer.ok(), { timeout: 15_000 })
-  await context.setOffline(false)
-  await caughtUp
-  await expect(page.locator('header .state')).toHaveText('实时')
-  await expect(page.getByText(/正在重连/)).toBeHidden()
+test('a lost connection shows at once and the screen catches up by itself', async ({ page, baseURL, quiet }) => {
+  quiet.expected.push(/Failed to load resource|ERR_CONNECTION/)
+  const wire = await CutWire.to(baseURL!)
+  quiet.hosts.push(new URL(wire.url).host)
+  try {
+    await page.goto(wire.url)
+    await expect(page.locator('header .state')).toHaveText('实时')
+    wire.cut()
+    await expect(page.locator('header .state')).toHaveText('连接中断', { timeout: 2_000 })
+    await expect(page.getByText(/正在重连/)).toBeVisible()
+    const caughtUp = page.waitForResponse((answer) => answer.url().endsWith('/api/overview') && answer.ok(), { timeout: 20_000 })
+    wire.mend()
+    await caughtUp
+    await expect(page.locator('header .state')).toHaveText('实时')
+    await expect(page.getByText(/正在重连/)).toBeHidden()
+  } finally {
+    await wire.close()
+  }
+})
+
+test('a connection that only falls silent counts as lost within five seconds', async ({ page, baseURL, quiet }) => {
+  quiet.expected.push(/Failed to load resource|ERR_/)
+  const wire = await CutWire.to(baseURL!)
+  quiet.hosts.push(new URL(wire.url).host)
+  try {
+    await page.goto(wire.url)
+    await expect(page.locator('header .state')).toHaveText('实时')
+    wire.silence()
+    await expect(page.locator('header .state')).toHaveText('连接中断', { timeout: 6_000 })
+    wire.cut()
+    wire.mend()
+    await expect(page.locator('header .state')).toHaveText('实时', { timeout: 20_000 })
+  } finally {
+    await wire.close()
+  }
 })
 
 test('an error says what happened, gives a code to quote, and retries', async ({ page, quiet }) => {

@@ -1,21 +1,22 @@
+import { connect, createServer, type Server, type Socket } from 'node:net'
+
 import { expect, test as base, type APIRequestContext } from '@playwright/test'
 
 /** Every test also asserts that the page stayed silent and asked no other host for anything. */
-export const test = base.extend<{ quiet: { expected: RegExp[] } }>({
+export const test = base.extend<{ quiet: { expected: RegExp[]; hosts: string[] } }>({
   quiet: [
     async ({ page, baseURL }, use) => {
       const told: string[] = []
       const elsewhere: string[] = []
-      const own = new URL(baseURL!).host
+      const quiet = { expected: [] as RegExp[], hosts: [new URL(baseURL!).host] }
       page.on('console', (message) => {
         if (message.type() === 'error' || message.type() === 'warning') told.push(message.text())
       })
       page.on('pageerror', (error) => told.push(String(error)))
       page.on('request', (request) => {
         const url = new URL(request.url())
-        if (url.protocol.startsWith('http') && url.host !== own) elsewhere.push(request.url())
+        if (url.protocol.startsWith('http') && !quiet.hosts.includes(url.host)) elsewhere.push(request.url())
       })
-      const quiet = { expected: [] as RegExp[] }
       await use(quiet)
       expect(elsewhere, 'requests to other hosts').toEqual([])
       expect(told.filter((text) => !quiet.expected.some((pattern) => pattern.test(text))), 'messages on the console').toEqual([])
@@ -65,4 +66,59 @@ export async function storedFrame(request: APIRequestContext): Promise<number> {
     )
     .toBeGreaterThanOrEqual(0)
   return entry
+}
+
+/** A wire between browser and server that a test can cut, silence and mend: bytes are passed on, or not. */
+export class CutWire {
+  private readonly sockets = new Set<Socket>()
+  private broken = false
+  private constructor(
+    private readonly server: Server,
+    readonly url: string,
+  ) {}
+
+  static async to(target: string): Promise<CutWire> {
+    const { hostname, port } = new URL(target)
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const address = server.address() as { port: number }
+    const wire = new CutWire(server, `http://127.0.0.1:${address.port}/`)
+    server.on('connection', (near) => {
+      if (wire.broken) {
+        near.destroy()
+        return
+      }
+      const far = connect(Number(port), hostname)
+      for (const [from, to] of [[near, far], [far, near]] as const) {
+        wire.sockets.add(from)
+        from.pipe(to)
+        from.on('error', () => to.destroy())
+        from.on('close', () => {
+          wire.sockets.delete(from)
+          to.destroy()
+        })
+      }
+    })
+    return wire
+  }
+
+  /** Ends every connection and refuses new ones. */
+  cut(): void {
+    this.broken = true
+    for (const socket of this.sockets) socket.destroy()
+  }
+  /** Keeps the connections open but passes nothing on. */
+  silence(): void {
+    for (const socket of this.sockets) {
+      socket.unpipe()
+      socket.pause()
+    }
+  }
+  mend(): void {
+    this.broken = false
+  }
+  async close(): Promise<void> {
+    this.cut()
+    await new Promise((resolve) => this.server.close(resolve))
+  }
 }

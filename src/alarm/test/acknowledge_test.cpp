@@ -5,7 +5,6 @@
 #include <thread>
 
 #include "decision.hpp"
-#include "memory_log.hpp"
 #include "mj/alarm/alarm_book.hpp"
 #include "scene.hpp"
 

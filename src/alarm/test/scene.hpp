@@ -10,12 +10,14 @@
 
 namespace mj::alarm {
 
-/// A directory that is empty at first and gone afterwards.
+/// A directory that is empty at first and gone afterwards; in memory where that can be had, because what survives a
+/// power cut is not tried here and hundreds of databases are opened.
 class ScratchDirectory {
  public:
   ScratchDirectory() {
     static std::atomic<int> number = 0;
-    path_ = std::filesystem::temp_directory_path() / fmt::format("mj-alarm-{}-{}", ::getpid(), number++);
+    const std::filesystem::path memory = "/dev/shm";
+    path_ = (::access(memory.c_str(), W_OK) == 0 ? memory : std::filesystem::temp_directory_path()) / fmt::format("mj-alarm-{}-{}", ::getpid(), number++);
     std::filesystem::remove_all(path_);
     std::filesystem::create_directories(path_);
   }
@@ -125,7 +127,8 @@ inline std::vector<std::string> contents(const AlarmBook& book) {
   AlarmQuery query;
   query.limit = 100'000;
   std::vector<std::string> lines;
-  for (const Alarm& alarm : book.list(query).value()) lines.push_back(describe(alarm));
+  const auto alarms = book.list(query).value();
+  for (const Alarm& alarm : alarms) lines.push_back(describe(alarm));
   return lines;
 }
 

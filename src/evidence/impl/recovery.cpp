@@ -28,6 +28,7 @@ Status make_directory(const std::filesystem::path& path) {
 /// The first file name `stem`, `stem-1`, … that is free in torn/.
 Result<std::filesystem::path> free_place(const Layout& layout, const std::string& stem) {
   MJ_CHECK(make_directory(layout.torn()));
+  MJ_CHECK(storage::sync_directory(layout.root));
   std::filesystem::path place = layout.torn() / stem;
   for (int i = 1; std::filesystem::exists(place); ++i) place = layout.torn() / fmt::format("{}-{}", stem, i);
   return place;

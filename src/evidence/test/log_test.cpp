@@ -222,10 +222,12 @@ TEST(Log, AFullQueueRefusesInsteadOfGrowing) {
   const ScratchDirectory scratch;
   LogOptions options;
   options.max_queued_bytes = 10'000;
-  const auto log = open_or_die(scratch.log(), options);
-  // The first commit's callback holds the commit thread until the queue has been filled.
+  // The first commit's callback holds the commit thread until the queue has been filled. All of this outlives the log,
+  // whose destructor waits for the last callback.
   std::promise<void> filled;
   std::promise<void> entered;
+  std::atomic<int> called = 0;
+  auto log = open_or_die(scratch.log(), options);
   const TestEntry test(0, 1000);
   const auto one = [&] {
     Batch batch;
@@ -238,7 +240,6 @@ TEST(Log, AFullQueueRefusesInsteadOfGrowing) {
   }));
   entered.get_future().wait();
   int accepted = 1;
-  std::atomic<int> called = 0;
   Status last;
   while (accepted < 100) {
     last = log->append(one(), [&](const Result<EntryIndex>& result) { called += result ? 1 : 0; });
@@ -253,6 +254,8 @@ TEST(Log, AFullQueueRefusesInsteadOfGrowing) {
   filled.set_value();
   log->wait_beyond(8, 20'000, {});
   EXPECT_EQ(log->size(), 9U);
+  log.reset();
+  EXPECT_EQ(called, 8) << "every batch that was taken is answered";
 }
 
 TEST(Log, BatchesOfManyThreadsAreCommittedWholeAndInOrder) {

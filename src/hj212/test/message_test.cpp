@@ -1,9 +1,9 @@
 #include "mj/hj212/message.hpp"
 
-#include <concepts>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
+#include <concepts>
 
 #include "mj/hj212/framer.hpp"
 

@@ -59,7 +59,8 @@ char Aggregate::flag() const {
 Decimal Aggregate::amount(std::size_t signal) const {
   // Flow: m³ from m³/s, or from L/s (÷ 1000). Pollutant: kg from mg/m³ · m³/s · s or mg/L · L/s · s, both ÷ 10⁶.
   const int flow_digits = source_.signals[flow_].decimals;
-  const int digits = signal == flow_ ? flow_digits + (source_.water ? 3 : 0) : flow_digits + source_.signals[signal].decimals + 6;
+  const int digits =
+      signal == flow_ ? flow_digits + (source_.water ? 3 : 0) : flow_digits + source_.signals[signal].decimals + 6;
   std::int64_t value = tallies_[signal].amount * step_s_;
   if (digits <= kAmountDecimals) return Decimal{value, static_cast<std::uint8_t>(digits)};
   std::int64_t divisor = 1;

@@ -7,7 +7,7 @@ namespace mj::simulator {
 
 /// One answer cut from the received bytes.
 struct ScannedAnswer {
-  bool valid = false;    ///< a 9014 with right length, CRC and line end
+  bool valid = false;  ///< a 9014 with right length, CRC and line end
   std::string_view qn;
   std::string_view mn;
 };

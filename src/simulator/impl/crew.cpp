@@ -1,7 +1,6 @@
 #include "crew.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -9,12 +8,15 @@ namespace mj::simulator {
 
 void Crew::add(asio::awaitable<void> device) {
   ++playing_;
-  asio::co_spawn(io_, count(std::move(device)), asio::detached);
+  asio::co_spawn(io_, std::move(device), [this](const std::exception_ptr& failure) {
+    if (failure) fail(failure);
+    if (--playing_ == 0) timer_.cancel();
+  });
 }
 
-asio::awaitable<void> Crew::count(asio::awaitable<void> device) {
-  co_await std::move(device);
-  if (--playing_ == 0) timer_.cancel();
+void Crew::fail(const std::exception_ptr& failure) {
+  failure_ = failure;
+  io_.stop();
 }
 
 asio::awaitable<void> Crew::ticking(std::function<void()> tick) {
@@ -27,10 +29,14 @@ asio::awaitable<void> Crew::ticking(std::function<void()> tick) {
 }
 
 Status Crew::run(std::stop_token stop, std::function<void()> tick) {
-  if (tick) asio::co_spawn(io_, ticking(std::move(tick)), asio::detached);
+  if (tick)
+    asio::co_spawn(io_, ticking(std::move(tick)), [this](const std::exception_ptr& failure) {
+      if (failure) fail(failure);
+    });
   const std::stop_callback stopper(stop, [this] { io_.stop(); });
   try {
     io_.run();
+    if (failure_) std::rethrow_exception(failure_);
   } catch (const std::exception& failure) {
     return Error(ErrorCode::internal, fmt::format("a simulated device failed: {}", failure.what()));
   }

@@ -3,6 +3,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <exception>
 #include <stop_token>
 
 #include "mj/kernel/result.hpp"
@@ -23,12 +24,13 @@ class Crew {
   [[nodiscard]] Status run(std::stop_token stop, std::function<void()> tick);
 
  private:
-  asio::awaitable<void> count(asio::awaitable<void> device);
+  void fail(const std::exception_ptr& failure);
   asio::awaitable<void> ticking(std::function<void()> tick);
 
   asio::io_context io_{1};
   asio::steady_timer timer_{io_};
   std::size_t playing_ = 0;
+  std::exception_ptr failure_;
 };
 
 /// The sum of two fleets' traffic.

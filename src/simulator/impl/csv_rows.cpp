@@ -25,7 +25,8 @@ struct Reading {
       names = cells;
       for (const std::string_view column : required) {
         if (!failure && std::find(names.begin(), names.end(), column) == names.end()) {
-          failure = Error(ErrorCode::invalid_input, fmt::format("{}: there is no column \"{}\"", file.string(), column));
+          failure =
+              Error(ErrorCode::invalid_input, fmt::format("{}: there is no column \"{}\"", file.string(), column));
         }
       }
     } else if (auto status = each(CsvRow(names, cells, row)); !status) {
@@ -78,7 +79,8 @@ Status read_csv(const std::filesystem::path& file, std::span<const std::string_v
                 const std::function<Status(const CsvRow&)>& each) {
   MJ_TRY(const std::string text, read_whole(file));
   csv_parser parser{};
-  if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0) return Error(ErrorCode::internal, "libcsv does not start");
+  if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
+    return Error(ErrorCode::internal, "libcsv does not start");
   const std::unique_ptr<csv_parser, decltype(&csv_free)> release(&parser, &csv_free);
   Reading reading{file, required, each, {}, {}, 0, std::nullopt};
   const std::size_t parsed = csv_parse(&parser, text.data(), text.size(), on_cell, on_row, &reading);

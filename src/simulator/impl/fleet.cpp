@@ -12,7 +12,8 @@ struct Reader {
   std::set<std::string> devices;
 
   Error at(const toml::node& node, std::string_view what) const {
-    return Error(ErrorCode::invalid_input, fmt::format("{}:{}: {}", file.string(), node.source().begin.line, what));
+    return Error(ErrorCode::invalid_input,
+                 fmt::format("{}:{}: {}", file.string(), node.source().begin.line, what));
   }
 
   Result<Device> device(const toml::table& owner) {
@@ -88,7 +89,8 @@ struct Reader {
     source.episode_length_s = table["episode_length_s"].value_or(source.episode_length_s);
     source.episode_first_s = table["episode_first_s"].value_or(source.episode_first_s);
     if (source.realtime_s < 1 || 3600 % source.realtime_s != 0) return at(table, "realtime_s must divide an hour");
-    if (source.minute_min < 1 || 60 % source.minute_min != 0 || (source.minute_min * 60) % source.realtime_s != 0) {
+    if (source.minute_min < 1 || 60 % source.minute_min != 0 ||
+        (source.minute_min * 60) % source.realtime_s != 0) {
       return at(table, "minute_min must divide an hour and be a multiple of realtime_s");
     }
     if (source.runs_from_hour.has_value() != source.runs_to_hour.has_value()) {
@@ -103,10 +105,12 @@ struct Reader {
       source.signals.push_back(std::move(parsed));
     }
     const auto has = [&source](const std::string& factor) {
-      return std::any_of(source.signals.begin(), source.signals.end(), [&](const Signal& each) { return each.factor == factor; });
+      return std::any_of(source.signals.begin(), source.signals.end(),
+                         [&](const Signal& each) { return each.factor == factor; });
     };
     for (const Signal& each : source.signals) {
-      if (each.amount && !has(source.flow_factor)) return at(table, "flow_factor must name a signal, since amounts are sent");
+      if (each.amount && !has(source.flow_factor))
+        return at(table, "flow_factor must name a signal, since amounts are sent");
       if (each.converted && !has(source.oxygen_factor)) {
         return at(table, "oxygen_factor must name a signal, since converted values are sent");
       }
@@ -131,7 +135,8 @@ struct Reader {
 }  // namespace
 
 Result<Fleet> Fleet::load(const std::filesystem::path& file) {
-  if (!std::filesystem::exists(file)) return Error(ErrorCode::not_found, fmt::format("there is no fleet file {}", file.string()));
+  if (!std::filesystem::exists(file))
+    return Error(ErrorCode::not_found, fmt::format("there is no fleet file {}", file.string()));
   Fleet fleet;
   Reader reader{file, {}};
   try {
@@ -142,9 +147,12 @@ Result<Fleet> Fleet::load(const std::filesystem::path& file) {
     };
     fleet.air_file = relative("air_file");
     fleet.water_file = relative("water_file");
-    MJ_CHECK(reader.list(document, "air", fleet.air, [&](const toml::table& table) { return reader.replay_device(table); }));
-    MJ_CHECK(reader.list(document, "water", fleet.water, [&](const toml::table& table) { return reader.replay_device(table); }));
-    MJ_CHECK(reader.list(document, "source", fleet.sources, [&](const toml::table& table) { return reader.source(table); }));
+    MJ_CHECK(reader.list(document, "air", fleet.air,
+                         [&](const toml::table& table) { return reader.replay_device(table); }));
+    MJ_CHECK(reader.list(document, "water", fleet.water,
+                         [&](const toml::table& table) { return reader.replay_device(table); }));
+    MJ_CHECK(reader.list(document, "source", fleet.sources,
+                         [&](const toml::table& table) { return reader.source(table); }));
   } catch (const toml::parse_error& failure) {
     return Error(ErrorCode::invalid_input,
                  fmt::format("{}:{}: {}", file.string(), failure.source().begin.line, failure.description()));

@@ -39,7 +39,8 @@ double LatencyHistogram::mean_us() const {
 std::uint64_t LatencyHistogram::quantile_us(double quantile) const {
   if (count_ == 0) return 0;
   const double clipped = std::clamp(quantile, 0.0, 1.0);
-  const auto wanted = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::ceil(clipped * static_cast<double>(count_))));
+  const auto wanted =
+      std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::ceil(clipped * static_cast<double>(count_))));
   std::uint64_t seen = 0;
   for (std::size_t i = 0; i < buckets_.size(); ++i) {
     seen += buckets_[i];

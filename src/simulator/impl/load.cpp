@@ -16,19 +16,22 @@ Error wrong(std::string text) { return Error(ErrorCode::invalid_input, std::move
 }  // namespace
 
 std::int64_t steady_ns() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
 }
 
 Result<asio::ip::tcp::endpoint> resolve(asio::io_context& io, const Target& target) {
   boost::system::error_code failure;
   asio::ip::tcp::resolver resolver(io);
   const auto found = resolver.resolve(target.host, fmt::format("{}", target.port), failure);
-  if (failure || found.empty()) return wrong(fmt::format("the host \"{}\" is not known: {}", target.host, failure.message()));
+  if (failure || found.empty())
+    return wrong(fmt::format("the host \"{}\" is not known: {}", target.host, failure.message()));
   return found.begin()->endpoint();
 }
 
 Result<std::unique_ptr<LoadRun>> LoadRun::prepare(asio::io_context& io, const LoadOptions& options) {
-  if (options.plan.devices == 0 || options.plan.devices > kMostDevices) return wrong("devices must be 1…10,000,000");
+  if (options.plan.devices == 0 || options.plan.devices > kMostDevices)
+    return wrong("devices must be 1…10,000,000");
   if (options.connections == 0 || options.connections > options.plan.devices) {
     return wrong("connections must be at least 1 and at most the number of devices");
   }
@@ -68,7 +71,8 @@ void LoadRun::tick() {
     const bool stopping = stop_.stop_requested();
     if (time_over || all_sent || stopping) {
       shared_.sending = false;
-      drain_until_ns_ = now + (stopping ? std::min(options.drain_ms, kDrainOnStopMs) : options.drain_ms) * kNsPerMs;
+      drain_until_ns_ =
+          now + (stopping ? std::min(options.drain_ms, kDrainOnStopMs) : options.drain_ms) * kNsPerMs;
     }
   } else if (stop_.stop_requested()) {
     drain_until_ns_ = std::min(drain_until_ns_, now + kDrainOnStopMs * kNsPerMs);

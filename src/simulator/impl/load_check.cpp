@@ -8,11 +8,12 @@ namespace mj::simulator {
 namespace {
 
 constexpr std::string_view kMagic = "mingjian-acked 1";
-constexpr std::uint32_t kChunk = 5'000;       // sequences asked for at a time
+constexpr std::uint32_t kChunk = 5'000;  // sequences asked for at a time
 constexpr std::size_t kMostFindings = 20;
 
 Error not_a_log(const std::filesystem::path& file, std::size_t line) {
-  return Error(ErrorCode::invalid_input, fmt::format("{}:{}: this is no list of acknowledged frames", file.string(), line));
+  return Error(ErrorCode::invalid_input,
+               fmt::format("{}:{}: this is no list of acknowledged frames", file.string(), line));
 }
 
 template <typename... Numbers>
@@ -38,7 +39,8 @@ class Stretch {
     const auto factor = std::find(factors.begin(), factors.end(), stored.factor);
     if (offset % step != 0 || sequence < first_ || sequence > last_ || factor == factors.end()) {
       ++check_.alien_values;
-      note("{} has {} at {}, which was never sent", LoadPlan::mn(device_), stored.factor, to_iso(stored.data_time));
+      note("{} has {} at {}, which was never sent", LoadPlan::mn(device_), stored.factor,
+           to_iso(stored.data_time));
       return;
     }
     const auto index = static_cast<std::size_t>(factor - factors.begin());
@@ -53,8 +55,8 @@ class Stretch {
     const Decimal sent = load_value(device_, number, index);
     if (compare(sent, stored.value) != 0) {
       ++check_.wrong_values;
-      note("{} has {} = {} at {}, sent was {}", LoadPlan::mn(device_), stored.factor, to_text(stored.value), to_iso(stored.data_time),
-           to_text(sent));
+      note("{} has {} = {} at {}, sent was {}", LoadPlan::mn(device_), stored.factor, to_text(stored.value),
+           to_iso(stored.data_time), to_text(sent));
     }
   }
 
@@ -62,13 +64,15 @@ class Stretch {
     ++check_.frames;
     if (stored_[sequence - first_] == (1U << load_factors().size()) - 1) return;
     ++check_.missing_frames;
-    note("{} lacks values of {}, which was acknowledged", LoadPlan::mn(device_), to_iso(log_.plan.data_time(sequence)));
+    note("{} lacks values of {}, which was acknowledged", LoadPlan::mn(device_),
+         to_iso(log_.plan.data_time(sequence)));
   }
 
  private:
   template <typename... Args>
   void note(fmt::format_string<Args...> format, Args&&... args) {
-    if (check_.findings.size() < kMostFindings) check_.findings.push_back(fmt::format(format, std::forward<Args>(args)...));
+    if (check_.findings.size() < kMostFindings)
+      check_.findings.push_back(fmt::format(format, std::forward<Args>(args)...));
   }
 
   const AckedLog& log_;
@@ -82,12 +86,14 @@ class Stretch {
 }  // namespace
 
 void AckedLog::tidy() {
-  std::sort(acked.begin(), acked.end(),
-            [](const AckedRange& a, const AckedRange& b) { return std::pair(a.device, a.first) < std::pair(b.device, b.first); });
+  std::sort(acked.begin(), acked.end(), [](const AckedRange& a, const AckedRange& b) {
+    return std::pair(a.device, a.first) < std::pair(b.device, b.first);
+  });
   std::vector<AckedRange> merged;
   merged.reserve(acked.size());
   for (const AckedRange& range : acked) {
-    const bool joins = !merged.empty() && merged.back().device == range.device && range.first <= merged.back().last + 1;
+    const bool joins =
+        !merged.empty() && merged.back().device == range.device && range.first <= merged.back().last + 1;
     if (joins) {
       merged.back().last = std::max(merged.back().last, range.last);
     } else {
@@ -104,7 +110,8 @@ Status AckedLog::save(const std::filesystem::path& file) const {
   for (std::uint32_t device = 0; device < sent_end.size(); ++device) {
     if (sent_end[device] != first_sequence) out << fmt::format("sent {} {}\n", device, sent_end[device]);
   }
-  for (const AckedRange& range : acked) out << fmt::format("acked {} {} {}\n", range.device, range.first, range.last);
+  for (const AckedRange& range : acked)
+    out << fmt::format("acked {} {} {}\n", range.device, range.first, range.last);
   out << "end\n";
   out.flush();
   if (!out) return Error(ErrorCode::unavailable, fmt::format("{} cannot be written", file.string()));
@@ -128,7 +135,8 @@ Result<AckedLog> AckedLog::load(const std::filesystem::path& file) {
       good = line == kMagic;
     } else if (number == 2) {
       std::int64_t base = 0;
-      good = word == "plan" && read_numbers(rest, log.plan.devices, base, log.plan.step_s, log.first_sequence) && log.plan.step_s > 0;
+      good = word == "plan" && read_numbers(rest, log.plan.devices, base, log.plan.step_s, log.first_sequence) &&
+             log.plan.step_s > 0;
       log.plan.base = Instant::from_ms(base);
       if (good) log.sent_end.assign(log.plan.devices, log.first_sequence);
     } else if (word == "sent") {
@@ -138,8 +146,9 @@ Result<AckedLog> AckedLog::load(const std::filesystem::path& file) {
       if (good) log.sent_end[device] = end;
     } else if (word == "acked") {
       AckedRange range;
-      good = good && read_numbers(rest, range.device, range.first, range.last) && range.device < log.sent_end.size() &&
-             range.first >= log.first_sequence && range.first <= range.last && range.last < log.sent_end[range.device];
+      good = good && read_numbers(rest, range.device, range.first, range.last) &&
+             range.device < log.sent_end.size() && range.first >= log.first_sequence &&
+             range.first <= range.last && range.last < log.sent_end[range.device];
       if (good) log.acked.push_back(range);
     } else {
       good = good && line == "end";
@@ -163,7 +172,8 @@ Result<AckedCheck> check_acked(const AckedLog& log, const StoredQuery& query) {
       MJ_TRY(const auto values, query(mn, log.plan.data_time(first), log.plan.data_time(last)));
       for (const StoredValue& value : values) stretch.take(value);
       while (range != log.acked.end() && range->device == device && range->first <= last) {
-        for (std::uint32_t s = std::max(range->first, first); s <= std::min(range->last, last); ++s) stretch.require(s);
+        for (std::uint32_t s = std::max(range->first, first); s <= std::min(range->last, last); ++s)
+          stretch.require(s);
         if (range->last > last) break;
         ++range;
       }
@@ -176,8 +186,11 @@ std::string load_network_toml(const LoadPlan& plan) {
   std::string text = "# Devices of the load generator; the points exist only for tests.\n";
   auto out = std::back_inserter(text);
   for (std::uint32_t device = 0; device < plan.devices; ++device) {
-    fmt::format_to(out, "\n[[point]]\nid = \"load-{0}\"\nname = {{ zh = \"负载{0}\", en = \"Load {0}\" }}\nelement = \"source\"\n"
-                   "lon = 106.55\nlat = 29.56\ndevice = \"{1}\"\n", device, LoadPlan::mn(device));
+    fmt::format_to(
+        out,
+        "\n[[point]]\nid = \"load-{0}\"\nname = {{ zh = \"负载{0}\", en = \"Load {0}\" }}\nelement = \"source\"\n"
+        "lon = 106.55\nlat = 29.56\ndevice = \"{1}\"\n",
+        device, LoadPlan::mn(device));
   }
   return text;
 }

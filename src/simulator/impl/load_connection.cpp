@@ -21,18 +21,25 @@ std::uint64_t share(std::uint64_t all, std::uint32_t index, std::uint32_t connec
 std::uint64_t quota(const LoadOptions& options, std::uint32_t index) {
   if (options.max_frames == 0) return UINT64_MAX;
   const std::uint64_t rounds = options.max_frames / options.plan.devices;
-  const auto left = static_cast<std::uint32_t>(options.max_frames % options.plan.devices);  // the first devices send one more
-  return rounds * share(options.plan.devices, index, options.connections) + share(left, index, options.connections);
+  const auto left =
+      static_cast<std::uint32_t>(options.max_frames % options.plan.devices);  // the first devices send one more
+  return rounds * share(options.plan.devices, index, options.connections) +
+         share(left, index, options.connections);
 }
 
 }  // namespace
 
 LoadConnection::LoadConnection(asio::io_context& io, LoadShared& shared, std::uint32_t index)
-    : io_(io), shared_(shared), index_(index),
+    : io_(io),
+      shared_(shared),
+      index_(index),
       devices_(static_cast<std::uint32_t>(share(shared.options.plan.devices, index, shared.options.connections))),
       request_base_(std::uint64_t{shared.options.first_sequence} * devices_),
       quota_(quota(shared.options, index)),
-      socket_(io), retry_(io), retry_ms_(shared.options.reconnect_min_ms), incoming_(kReadBuffer) {}
+      socket_(io),
+      retry_(io),
+      retry_ms_(shared.options.reconnect_min_ms),
+      incoming_(kReadBuffer) {}
 
 std::uint32_t LoadConnection::device(std::uint64_t frame) const {
   return index_ + static_cast<std::uint32_t>(frame % devices_) * shared_.options.connections;
@@ -155,17 +162,18 @@ void LoadConnection::check_timeout(std::int64_t now_ns) {
 
 void LoadConnection::read() {
   const auto space = asio::buffer(incoming_.data() + filled_, incoming_.size() - filled_);
-  socket_.async_read_some(space, [self = shared_from_this(), epoch = epoch_](const error_code& failure, std::size_t got) {
-    if (epoch != self->epoch_) return;
-    self->filled_ += got;
-    if (got > 0) self->take_answers();
-    if (failure) {
-      self->lost();
-    } else {
-      self->pump(steady_ns());
-      self->read();
-    }
-  });
+  socket_.async_read_some(space,
+                          [self = shared_from_this(), epoch = epoch_](const error_code& failure, std::size_t got) {
+                            if (epoch != self->epoch_) return;
+                            self->filled_ += got;
+                            if (got > 0) self->take_answers();
+                            if (failure) {
+                              self->lost();
+                            } else {
+                              self->pump(steady_ns());
+                              self->read();
+                            }
+                          });
 }
 
 void LoadConnection::take_answers() {

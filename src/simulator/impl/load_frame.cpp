@@ -8,16 +8,16 @@ namespace {
 constexpr std::array<std::string_view, 10> kFactors{"w01018", "w21003", "w21011", "w21001", "w01001",
                                                     "w00000", "w01012", "w01019", "w01009", "w01010"};
 constexpr std::string_view kMnHead = "4C4F414400000000";  // "LOAD" in hexadecimal; eight decimal digits follow
-constexpr std::uint64_t kValues = 9000;                    // 10.00 … 99.99
-constexpr std::size_t kHead = 6;                           // `##` and the length
+constexpr std::uint64_t kValues = 9000;                   // 10.00 … 99.99
+constexpr std::size_t kHead = 6;                          // `##` and the length
 
 // Frame digits of 0…9999.
 const std::array<std::array<char, 4>, 10'000>& four_digits() {
   static const auto table = [] {
     std::array<std::array<char, 4>, 10'000> result{};
     for (unsigned i = 0; i < result.size(); ++i) {
-      result[i] = {static_cast<char>('0' + i / 1000), static_cast<char>('0' + i / 100 % 10), static_cast<char>('0' + i / 10 % 10),
-                   static_cast<char>('0' + i % 10)};
+      result[i] = {static_cast<char>('0' + i / 1000), static_cast<char>('0' + i / 100 % 10),
+                   static_cast<char>('0' + i / 10 % 10), static_cast<char>('0' + i % 10)};
     }
     return result;
   }();
@@ -32,7 +32,8 @@ unsigned value_hundredths(std::uint32_t device, std::uint32_t sequence, std::siz
     number = sequence / kValues;
   } else {
     // Different odd steps for every factor, so that a value stored under a neighbour's factor shows too.
-    number = std::uint64_t{sequence} * (2 * index + 1) + std::uint64_t{device} * (index * index + 7) + index * 1'237;
+    number =
+        std::uint64_t{sequence} * (2 * index + 1) + std::uint64_t{device} * (index * index + 7) + index * 1'237;
   }
   return static_cast<unsigned>(1000 + number % kValues);
 }
@@ -123,7 +124,8 @@ void LoadFrameWriter::refresh(Cached& cached, std::uint64_t key, Instant moment,
 void LoadFrameWriter::write(char* out, std::uint32_t device, std::uint32_t sequence, std::uint64_t request) {
   std::memcpy(out, template_.data(), template_.size());
   const std::uint64_t second = request / 1000;
-  if (second_.key != second) refresh(second_, second, Instant::from_ms(kQnBaseMs + static_cast<std::int64_t>(second) * 1000), qn_at_);
+  if (second_.key != second)
+    refresh(second_, second, Instant::from_ms(kQnBaseMs + static_cast<std::int64_t>(second) * 1000), qn_at_);
   if (time_.key != sequence) refresh(time_, sequence, plan_.data_time(sequence), time_at_);
   const auto& digits = four_digits();
   std::memcpy(out + qn_at_, second_.digits.data(), second_.digits.size());

@@ -47,8 +47,8 @@ class LoadFrameWriter {
   std::size_t crc_at_ = 0;
   std::uint16_t base_crc_ = 0;
   std::vector<std::array<std::uint16_t, 10>> weight_;  ///< [position in the frame][digit]
-  Cached second_;  ///< the QN up to its seconds
-  Cached time_;    ///< DataTime
+  Cached second_;                                      ///< the QN up to its seconds
+  Cached time_;                                        ///< DataTime
 };
 
 }  // namespace mj::simulator

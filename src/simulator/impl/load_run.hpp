@@ -23,7 +23,7 @@ struct LoadShared {
   asio::ip::tcp::endpoint endpoint;
   std::int64_t began_ns = 0;
   std::int64_t last_ack_ns = 0;
-  bool sending = true;       ///< false: only wait for what is outstanding
+  bool sending = true;  ///< false: only wait for what is outstanding
   LoadReport report;
 };
 
@@ -65,20 +65,20 @@ class LoadConnection : public std::enable_shared_from_this<LoadConnection> {
   asio::io_context& io_;
   LoadShared& shared_;
   std::uint32_t index_;
-  std::uint32_t devices_;        ///< M
-  std::uint64_t request_base_;   ///< request number of frame 0
-  std::uint64_t quota_;          ///< frames this connection may send in all
+  std::uint32_t devices_;       ///< M
+  std::uint64_t request_base_;  ///< request number of frame 0
+  std::uint64_t quota_;         ///< frames this connection may send in all
   asio::ip::tcp::socket socket_;
   asio::steady_timer retry_;
   std::deque<InFlight> in_flight_;  ///< frames front_ … front_ + size − 1
-  std::uint64_t front_ = 0;      ///< every frame before this is acknowledged
+  std::uint64_t front_ = 0;         ///< every frame before this is acknowledged
   bool up_ = false;
   bool writing_ = false;
   bool stopped_ = false;
   bool was_up_ = false;
   std::int64_t up_since_ns_ = 0;
   std::int64_t retry_ms_ = 0;
-  std::uint64_t epoch_ = 0;      ///< counts connections; handlers of an older one do nothing
+  std::uint64_t epoch_ = 0;  ///< counts connections; handlers of an older one do nothing
   std::string building_;
   std::string outgoing_;
   std::vector<char> incoming_;

@@ -43,10 +43,12 @@ void ReplayPlay::join(Crew& crew) {
   }
 }
 
-asio::awaitable<void> ReplayPlay::play(asio::io_context& io, Part& part, std::size_t index, std::int64_t began_ms) {
+asio::awaitable<void> ReplayPlay::play(asio::io_context& io, Part& part, std::size_t index,
+                                       std::int64_t began_ms) {
   const ReplayScript& script = part.data.scripts[index];
   if (script.rows.empty()) co_return;
-  Session session(io, options_.target, options_.answers, runtime::system_clock(), script.device->device, report_.traffic);
+  Session session(io, options_.target, options_.answers, runtime::system_clock(), script.device->device,
+                  report_.traffic);
   do {
     const std::uint64_t pass = part.passes[index];
     const std::int64_t shift = static_cast<std::int64_t>(pass) * part.lap_ms;

@@ -11,7 +11,8 @@ namespace mj::simulator {
 class ReplayPlay {
  public:
   /// Errors: as read_air() and read_water(). `options` and `fleet` outlive the play.
-  [[nodiscard]] static Result<std::unique_ptr<ReplayPlay>> prepare(const ReplayOptions& options, const Fleet& fleet);
+  [[nodiscard]] static Result<std::unique_ptr<ReplayPlay>> prepare(const ReplayOptions& options,
+                                                                   const Fleet& fleet);
   /// Adds every device to the crew; the play outlives it.
   void join(Crew& crew);
   [[nodiscard]] const Traffic& traffic() const { return report_.traffic; }
@@ -20,7 +21,7 @@ class ReplayPlay {
  private:
   struct Part {
     ReplayPart data;
-    std::int64_t lap_ms = 0;  ///< how far a pass moves the time: whole weeks
+    std::int64_t lap_ms = 0;            ///< how far a pass moves the time: whole weeks
     std::vector<std::uint64_t> passes;  ///< complete passes of each device
   };
   ReplayPlay(const ReplayOptions& options, ReplayPart air, ReplayPart water);

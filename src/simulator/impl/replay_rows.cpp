@@ -17,19 +17,22 @@ struct Column {
 // HJ 212-2017 tables B.1 and B.2; a05024 (ozone) is the code of HJ 524.
 constexpr std::array kAir{Column{"pm25", "a34004"}, Column{"pm10", "a34002"}, Column{"so2", "a21026"},
                           Column{"no2", "a21004"},  Column{"co", "a21005"},   Column{"o3", "a05024"}};
-constexpr std::array kWater{Column{"water_temp", "w01010"}, Column{"ph", "w01001"},    Column{"do", "w01009"},
-                            Column{"conductivity", "w01014"}, Column{"turbidity", "w01003"}, Column{"codmn", "w01019"},
-                            Column{"nh3n", "w21003"},       Column{"tp", "w21011"},    Column{"tn", "w21001"}};
+constexpr std::array kWater{
+    Column{"water_temp", "w01010"},   Column{"ph", "w01001"},        Column{"do", "w01009"},
+    Column{"conductivity", "w01014"}, Column{"turbidity", "w01003"}, Column{"codmn", "w01019"},
+    Column{"nh3n", "w21003"},         Column{"tp", "w21011"},        Column{"tn", "w21001"}};
 constexpr std::array<std::string_view, 8> kAirColumns{"code", "time", "pm25", "pm10", "so2", "no2", "co", "o3"};
-constexpr std::array<std::string_view, 14> kWaterColumns{"first_seen", "river", "section", "time",  "status", "water_temp", "ph",
-                                                         "do",         "conductivity", "turbidity", "codmn",  "nh3n", "tp", "tn"};
+constexpr std::array<std::string_view, 14> kWaterColumns{
+    "first_seen", "river",        "section",   "time",  "status", "water_temp", "ph",
+    "do",         "conductivity", "turbidity", "codmn", "nh3n",   "tp",         "tn"};
 
 template <std::size_t N>
 std::vector<ReplayField> fields_of(const CsvRow& row, const std::array<Column, N>& columns) {
   std::vector<ReplayField> fields;
   fields.reserve(N);
   for (const Column& column : columns) {
-    if (const std::string_view text = row[column.column]; !text.empty()) fields.push_back({column.factor, std::string(text)});
+    if (const std::string_view text = row[column.column]; !text.empty())
+      fields.push_back({column.factor, std::string(text)});
   }
   return fields;
 }
@@ -110,7 +113,8 @@ Result<ReplayPart> read_water(const Fleet& fleet) {
     const auto seen = parse_iso(row["first_seen"]);
     if (!seen) return bad_time(row["first_seen"]);
     const BeijingTime civil = to_beijing(*seen);
-    const auto mark = from_beijing({.year = civil.year, .month = civil.month, .day = civil.day, .hour = civil.hour / 4 * 4});
+    const auto mark =
+        from_beijing({.year = civil.year, .month = civil.month, .day = civil.day, .hour = civil.hour / 4 * 4});
     const auto sampled = row["time"].empty() ? mark : parse_iso(row["time"]);
     if (!sampled) return bad_time(row["time"]);
     ++count.rows;

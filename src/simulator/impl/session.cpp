@@ -20,10 +20,16 @@ constexpr std::int64_t kHeartbeatMs = 30'000;
 
 }  // namespace
 
-Session::Session(asio::io_context& io, Target target, AnswerPolicy policy, runtime::Clock clock, const Device& device,
-                 Traffic& traffic)
-    : io_(io), target_(std::move(target)), policy_(policy), clock_(std::move(clock)), device_(device), traffic_(traffic),
-      socket_(io), timer_(io) {}
+Session::Session(asio::io_context& io, Target target, AnswerPolicy policy, runtime::Clock clock,
+                 const Device& device, Traffic& traffic)
+    : io_(io),
+      target_(std::move(target)),
+      policy_(policy),
+      clock_(std::move(clock)),
+      device_(device),
+      traffic_(traffic),
+      socket_(io),
+      timer_(io) {}
 
 std::string Session::next_qn() {
   last_qn_ms_ = std::max(clock_().ms(), last_qn_ms_ + 1);
@@ -52,7 +58,8 @@ asio::awaitable<void> Session::connect() {
     const auto found =
         co_await resolver.async_resolve(target_.host, port, asio::redirect_error(asio::use_awaitable, failure));
     if (!failure && !found.empty()) {
-      co_await socket_.async_connect(found.begin()->endpoint(), asio::redirect_error(asio::use_awaitable, failure));
+      co_await socket_.async_connect(found.begin()->endpoint(),
+                                     asio::redirect_error(asio::use_awaitable, failure));
       if (!failure) {
         socket_.set_option(asio::ip::tcp::no_delay(true), failure);
         ++traffic_.connects;

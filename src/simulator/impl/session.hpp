@@ -21,7 +21,8 @@ namespace asio = boost::asio;
 class Session {
  public:
   /// `traffic` and `device` outlive the session.
-  Session(asio::io_context& io, Target target, AnswerPolicy policy, runtime::Clock clock, const Device& device, Traffic& traffic);
+  Session(asio::io_context& io, Target target, AnswerPolicy policy, runtime::Clock clock, const Device& device,
+          Traffic& traffic);
 
   /// Delivers one upload 上传; returns when it is answered, given up, or sent if no answer is wanted.
   asio::awaitable<void> upload(std::string cn, std::string cp, Instant data_time, bool resent);

@@ -17,13 +17,15 @@ constexpr std::int64_t kSlices = 20;       // slow peers are served in so many t
 
 Status raise_file_limit(std::uint64_t needed) {
   rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return Error(ErrorCode::unavailable, "the limit of open files cannot be read");
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+    return Error(ErrorCode::unavailable, "the limit of open files cannot be read");
   if (limit.rlim_cur >= needed) return {};
   rlimit wanted = limit;
   wanted.rlim_cur = std::min<rlim_t>(needed, limit.rlim_max);
   if (setrlimit(RLIMIT_NOFILE, &wanted) != 0 || wanted.rlim_cur < needed) {
     return Error(ErrorCode::unavailable,
-                 fmt::format("{} open files are needed and {} are allowed: raise it with `ulimit -Hn`", needed, limit.rlim_max));
+                 fmt::format("{} open files are needed and {} are allowed: raise it with `ulimit -Hn`", needed,
+                             limit.rlim_max));
   }
   return {};
 }
@@ -32,7 +34,11 @@ Status raise_file_limit(std::uint64_t needed) {
 class Crowd {
  public:
   Crowd(asio::io_context& io, const SlowOptions& options, asio::ip::tcp::endpoint endpoint, SlowReport& report)
-      : io_(io), options_(options), endpoint_(endpoint), report_(report), timer_(io),
+      : io_(io),
+        options_(options),
+        endpoint_(endpoint),
+        report_(report),
+        timer_(io),
         bytes_(load_frame(LoadPlan{}, LoadPlan{}.devices - 1, 0, 0)) {
     peers_.reserve(options.connections);
     for (std::uint32_t i = 0; i < options.connections; ++i) peers_.push_back(std::make_unique<Peer>(io));
@@ -137,9 +143,9 @@ class Crowd {
   asio::steady_timer timer_;
   std::string bytes_;
   std::vector<std::unique_ptr<Peer>> peers_;
-  std::deque<std::uint32_t> waiting_;   ///< to be opened
+  std::deque<std::uint32_t> waiting_;  ///< to be opened
   std::vector<std::uint32_t> refused_;
-  std::uint32_t silent_ = 0;            ///< peers before this index send nothing
+  std::uint32_t silent_ = 0;  ///< peers before this index send nothing
   std::uint32_t opening_ = 0;
   std::uint32_t open_ = 0;
   std::uint32_t turn_ = 0;
@@ -148,8 +154,10 @@ class Crowd {
 }  // namespace
 
 Result<SlowReport> hold_slow(const SlowOptions& options, std::stop_token stop) {
-  if (options.byte_every_ms < kSlices || options.healthy_every_ms < 1 || options.duration_ms < 1 || options.opening_at_once < 1) {
-    return Error(ErrorCode::invalid_input, fmt::format("byte_every_ms must be at least {}, the other times at least 1 ms", kSlices));
+  if (options.byte_every_ms < kSlices || options.healthy_every_ms < 1 || options.duration_ms < 1 ||
+      options.opening_at_once < 1) {
+    return Error(ErrorCode::invalid_input,
+                 fmt::format("byte_every_ms must be at least {}, the other times at least 1 ms", kSlices));
   }
   MJ_CHECK(raise_file_limit(options.connections + kOtherFiles));
 
@@ -196,7 +204,8 @@ Result<SlowReport> hold_slow(const SlowOptions& options, std::stop_token stop) {
   report.healthy_acked = measured.acked;
   report.healthy_latency = measured.latency;
   if (measured.sent == 0 && !stop.stop_requested()) {
-    return Error(ErrorCode::unavailable, fmt::format("the healthy device cannot connect to {}:{}", options.target.host, options.target.port));
+    return Error(ErrorCode::unavailable, fmt::format("the healthy device cannot connect to {}:{}",
+                                                     options.target.host, options.target.port));
   }
   return report;
 }

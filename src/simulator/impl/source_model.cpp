@@ -57,8 +57,12 @@ std::optional<Decimal> convert_to_reference(Decimal value, Decimal oxygen, doubl
 }
 
 SourceModel::SourceModel(const Source& source, std::uint64_t seed, Instant origin, Instant live_start)
-    : source_(source), state_(mix(seed, source.device.mn)), next_(origin), live_start_(live_start),
-      memory_(std::exp(-static_cast<double>(source.realtime_s) / kNoiseMemorySeconds)), noise_(source.signals.size()) {
+    : source_(source),
+      state_(mix(seed, source.device.mn)),
+      next_(origin),
+      live_start_(live_start),
+      memory_(std::exp(-static_cast<double>(source.realtime_s) / kNoiseMemorySeconds)),
+      noise_(source.signals.size()) {
   for (double& each : noise_) each = gaussian();
   for (std::size_t i = 0; i < source.signals.size(); ++i) {
     if (source.signals[i].factor == source.oxygen_factor) oxygen_ = i;
@@ -109,7 +113,8 @@ double SourceModel::episode(Instant at) {
   }
   if (since >= length) {
     in_episode_ = false;
-    episode_from_ms_ = at.ms() + static_cast<std::int64_t>(static_cast<double>(source_.episode_every_s) * 1000 * (0.75 + 0.5 * uniform()));
+    episode_from_ms_ = at.ms() + static_cast<std::int64_t>(static_cast<double>(source_.episode_every_s) * 1000 *
+                                                           (0.75 + 0.5 * uniform()));
     return 0;
   }
   // Rises over a fifth of the time, stays, falls over the last two fifths.
@@ -140,9 +145,10 @@ const Reading& SourceModel::step() {
     reading_.values[i] = Decimal{scaled, static_cast<std::uint8_t>(signal.decimals)};
   }
   for (std::size_t i = 0; i < source_.signals.size(); ++i) {
-    reading_.converted[i] = source_.signals[i].converted && oxygen_ != SIZE_MAX
-                                ? convert_to_reference(reading_.values[i], reading_.values[oxygen_], source_.reference_oxygen)
-                                : std::nullopt;
+    reading_.converted[i] =
+        source_.signals[i].converted && oxygen_ != SIZE_MAX
+            ? convert_to_reference(reading_.values[i], reading_.values[oxygen_], source_.reference_oxygen)
+            : std::nullopt;
   }
   return reading_;
 }

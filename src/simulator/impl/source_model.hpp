@@ -13,7 +13,7 @@ namespace mj::simulator {
 /// What the instruments of a source show at one moment; numbers as the device sends them, one entry a signal.
 struct Reading {
   Instant at;
-  char flag = 'N';                                ///< N normal, F stopped 停运
+  char flag = 'N';  ///< N normal, F stopped 停运
   std::vector<Decimal> values;
   std::vector<std::optional<Decimal>> converted;  ///< 折算; none: not a converted signal, or O₂ ≥ 21 %
 };
@@ -47,9 +47,9 @@ class SourceModel {
   std::uint64_t state_;
   Instant next_;
   Instant live_start_;
-  double memory_;                 ///< AR(1) coefficient of one step
-  std::vector<double> noise_;     ///< AR(1) state, deviation 1
-  std::size_t oxygen_ = SIZE_MAX; ///< index of the oxygen signal
+  double memory_;                  ///< AR(1) coefficient of one step
+  std::vector<double> noise_;      ///< AR(1) state, deviation 1
+  std::size_t oxygen_ = SIZE_MAX;  ///< index of the oxygen signal
   std::int64_t episode_from_ms_ = INT64_MAX;
   bool in_episode_ = false;
   std::uint64_t episodes_ = 0;

@@ -60,9 +60,10 @@ asio::awaitable<void> SourcesPlay::play(asio::io_context& io, const Source& sour
   const std::int64_t step_ms = source.realtime_s * 1000;
   const Instant origin = interval_start(start_.plus_ms(-options_.backfill_hours * kHourMs), step_ms);
   SourceModel model(source, options_.seed, origin, start_);
-  std::array<Recorder, 3> recorders{Recorder{"2051", source.minute_min * 60'000, Aggregate(source, source.realtime_s)},
-                                    Recorder{"2061", kHourMs, Aggregate(source, source.realtime_s)},
-                                    Recorder{"2031", kDayMs, Aggregate(source, source.realtime_s)}};
+  std::array<Recorder, 3> recorders{
+      Recorder{"2051", source.minute_min * 60'000, Aggregate(source, source.realtime_s)},
+      Recorder{"2061", kHourMs, Aggregate(source, source.realtime_s)},
+      Recorder{"2031", kDayMs, Aggregate(source, source.realtime_s)}};
   std::uint64_t episodes = 0;
   for (;;) {
     const Reading& reading = model.step();

@@ -10,7 +10,8 @@ namespace mj::simulator {
 class SourcesPlay {
  public:
   /// `options` and `fleet` outlive the play. Errors: invalid_input for a speed that is not positive.
-  [[nodiscard]] static Result<std::unique_ptr<SourcesPlay>> prepare(const SourcesOptions& options, const Fleet& fleet);
+  [[nodiscard]] static Result<std::unique_ptr<SourcesPlay>> prepare(const SourcesOptions& options,
+                                                                    const Fleet& fleet);
   /// Adds every device to the crew; the play outlives it.
   void join(Crew& crew);
   [[nodiscard]] const Traffic& traffic() const { return report_.traffic; }

@@ -24,15 +24,16 @@ bool sends_heartbeats(const Device& device) {
   return device.surface_water_profile || device.dialect == hj212::Dialect::v2025;
 }
 
-std::string upload_frame(const Device& device, std::string_view qn, std::string_view cn, std::string_view cp, bool resent) {
+std::string upload_frame(const Device& device, std::string_view qn, std::string_view cn, std::string_view cp,
+                         bool resent) {
   std::string segment;
   if (device.dialect == hj212::Dialect::v2005) {
     segment = fmt::format("ST={};CN={};PW={};MN={};CP=&&{}&&", device.st, cn, device.pw, device.mn, cp);
   } else {
     const bool version2 = device.surface_water_profile || device.dialect == hj212::Dialect::v2025;
     const bool mark = resent && device.dialect == hj212::Dialect::v2025;
-    segment = fmt::format("QN={};ST={};CN={};PW={};MN={};Flag={};{}CP=&&{}&&", qn, device.st, cn, device.pw, device.mn,
-                          version2 ? 9 : 5, mark ? "RF=1;" : "", cp);
+    segment = fmt::format("QN={};ST={};CN={};PW={};MN={};Flag={};{}CP=&&{}&&", qn, device.st, cn, device.pw,
+                          device.mn, version2 ? 9 : 5, mark ? "RF=1;" : "", cp);
   }
   return fmt::format("##{:04}{}{}\r\n", segment.size(), segment, crc_text(device.crc, segment));
 }

@@ -14,7 +14,7 @@ namespace mj::simulator {
 
 /// A whole upload frame as `device` writes it: field order, Flag, RF and CRC of its dialect.
 /// `resent` marks history sent late 补传 (RF=1, HJ 212-2025 only).
-[[nodiscard]] std::string upload_frame(const Device& device, std::string_view qn, std::string_view cn, std::string_view cp,
-                                       bool resent);
+[[nodiscard]] std::string upload_frame(const Device& device, std::string_view qn, std::string_view cn,
+                                       std::string_view cp, bool resent);
 
 }  // namespace mj::simulator

@@ -34,7 +34,9 @@ TEST(Fleet, every_device_of_the_demonstration_but_one_is_registered_with_the_crc
   std::map<std::string, std::string> registered;
   for (const toml::node& node : *network["point"].as_array()) {
     const toml::table& point = *node.as_table();
-    EXPECT_TRUE(registered.emplace(point["device"].value_or(std::string()), point["crc"].value_or(std::string("hj"))).second);
+    EXPECT_TRUE(
+        registered.emplace(point["device"].value_or(std::string()), point["crc"].value_or(std::string("hj")))
+            .second);
     const double lon = point["lon"].value_or(0.0);
     const double lat = point["lat"].value_or(0.0);
     EXPECT_TRUE(lon > 105.2 && lon < 110.3 && lat > 28.1 && lat < 32.3) << "outside Chongqing";
@@ -61,12 +63,18 @@ TEST(Fleet, every_device_of_the_demonstration_but_one_is_registered_with_the_crc
 
 TEST(Fleet, what_is_wrong_is_said_with_its_line) {
   EXPECT_NE(refusal("[[air]]\nkey = \"1A\"\n").find(":1: device ="), std::string::npos);
-  EXPECT_NE(refusal("[[air]]\nkey = \"1A\"\ndevice = { mn = \"1\", st = \"22\", dialect = \"1999\" }\n").find("1999"), std::string::npos);
-  EXPECT_NE(refusal("[[air]]\nkey = \"1A\"\ndevice = { mn = \"1\", st = \"22\" }\n[[air]]\nkey = \"2A\"\ndevice = { mn = \"1\", st = \"22\" }\n")
+  EXPECT_NE(
+      refusal("[[air]]\nkey = \"1A\"\ndevice = { mn = \"1\", st = \"22\", dialect = \"1999\" }\n").find("1999"),
+      std::string::npos);
+  EXPECT_NE(refusal("[[air]]\nkey = \"1A\"\ndevice = { mn = \"1\", st = \"22\" }\n[[air]]\nkey = \"2A\"\ndevice = "
+                    "{ mn = \"1\", st = \"22\" }\n")
                 .find("twice"),
             std::string::npos);
-  EXPECT_NE(refusal("[[source]]\ndevice = { mn = \"1\", st = \"31\" }\nsignals = [ { factor = \"a\", amount = true } ]\n").find("flow_factor"),
-            std::string::npos);
+  EXPECT_NE(
+      refusal(
+          "[[source]]\ndevice = { mn = \"1\", st = \"31\" }\nsignals = [ { factor = \"a\", amount = true } ]\n")
+          .find("flow_factor"),
+      std::string::npos);
   EXPECT_NE(refusal("air_file = \n").find(":1:"), std::string::npos);
   EXPECT_EQ(Fleet::load("/nowhere/fleet.toml").error().code(), ErrorCode::not_found);
 }

@@ -14,7 +14,8 @@ TEST(Latency, a_quantile_is_at_most_one_sixty_fourth_above_the_exact_one_and_nev
     for (const std::uint32_t each : raw) histogram.add(each);
     std::sort(raw.begin(), raw.end());
     for (const double quantile : {0.0, 0.5, 0.9, 0.99, 1.0}) {
-      const auto rank = std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(quantile * static_cast<double>(raw.size()))));
+      const auto rank = std::max<std::size_t>(
+          1, static_cast<std::size_t>(std::ceil(quantile * static_cast<double>(raw.size()))));
       const std::uint64_t exact = raw[rank - 1];
       RC_ASSERT(histogram.quantile_us(quantile) >= exact);
       RC_ASSERT(histogram.quantile_us(quantile) <= exact + exact / 64 + 1);
@@ -30,7 +31,8 @@ TEST(Latency, merging_two_histograms_is_the_histogram_of_both_samples) {
     for (const auto each : a) first.add(each), both.add(each);
     for (const auto each : b) second.add(each), both.add(each);
     first.merge(second);
-    for (const double quantile : {0.1, 0.5, 0.99}) RC_ASSERT(first.quantile_us(quantile) == both.quantile_us(quantile));
+    for (const double quantile : {0.1, 0.5, 0.99})
+      RC_ASSERT(first.quantile_us(quantile) == both.quantile_us(quantile));
     RC_ASSERT(first.mean_us() == both.mean_us());
   });
 }

@@ -22,7 +22,9 @@ void write_load_frame(benchmark::State& state) {
 BENCHMARK(write_load_frame);
 
 void scan_answer(benchmark::State& state) {
-  const auto header = hj212::read_header("QN=20260101000000001;ST=32;CN=2011;PW=123456;MN=4C4F41440000000000000001;Flag=5;CP=&&&&").header;
+  const auto header =
+      hj212::read_header("QN=20260101000000001;ST=32;CN=2011;PW=123456;MN=4C4F41440000000000000001;Flag=5;CP=&&&&")
+          .header;
   const std::string answer = hj212::answer_frame(header, hj212::Answer::data_reply_9014);
   ScannedAnswer scanned;
   for (auto _ : state) benchmark::DoNotOptimize(AnswerScan::take(answer, scanned));

@@ -36,13 +36,15 @@ std::uint64_t frames_in(const AckedLog& log) {
 }
 
 /// Request numbers → (MN, DataTime) of everything that arrived.
-std::map<std::pair<std::string, std::string>, std::pair<std::string, Instant>> by_request(const std::vector<Arrived>& arrived) {
+std::map<std::pair<std::string, std::string>, std::pair<std::string, Instant>> by_request(
+    const std::vector<Arrived>& arrived) {
   std::map<std::pair<std::string, std::string>, std::pair<std::string, Instant>> result;
   std::vector<hj212::Field> fields;
   for (const Arrived& each : arrived) {
     const auto header = each.header();
     hj212::read_fields(*header.cp, fields);
-    result[{std::string(*header.mn), std::string(*header.qn)}] = {std::string(*header.mn), *hj212::read_data_time(fields[0].value)};
+    result[{std::string(*header.mn), std::string(*header.qn)}] = {std::string(*header.mn),
+                                                                  *hj212::read_data_time(fields[0].value)};
   }
   return result;
 }
@@ -56,7 +58,8 @@ StoredQuery stored(std::vector<Arrived> arrived) {
     hj212::read_fields(*header.cp, fields);
     const Instant time = *hj212::read_data_time(fields[0].value);
     for (const auto& field : fields) {
-      if (field.key == "Rtd") values[std::string(*header.mn)][{time, std::string(field.factor)}] = *parse_decimal(field.value);
+      if (field.key == "Rtd")
+        values[std::string(*header.mn)][{time, std::string(field.factor)}] = *parse_decimal(field.value);
     }
   }
   return [values](const std::string& mn, Instant first, Instant last) -> Result<std::vector<StoredValue>> {
@@ -91,7 +94,9 @@ TEST(Load, everything_sent_is_acknowledged_and_found_afterwards) {
 }
 
 TEST(Load, frames_lost_with_the_connection_are_sent_again_byte_for_byte) {
-  TestServer server([](const Arrived&, std::size_t number) { return number % 500 == 499 ? Reply::drop_connection : Reply::answer; });
+  TestServer server([](const Arrived&, std::size_t number) {
+    return number % 500 == 499 ? Reply::drop_connection : Reply::answer;
+  });
   const auto report = load(small(server, 4'000), {});
   ASSERT_TRUE(report);
   EXPECT_EQ(report->acked, 4'000U);
@@ -136,7 +141,8 @@ TEST(Load, nothing_is_reported_acknowledged_that_the_server_did_not_acknowledge)
   std::multiset<std::string> logged_qns;
   std::set<std::pair<std::string, Instant>> logged;
   for (const AckedRange& range : report->log.acked) {
-    for (std::uint32_t s = range.first; s <= range.last; ++s) logged.insert({LoadPlan::mn(range.device), report->log.plan.data_time(s)});
+    for (std::uint32_t s = range.first; s <= range.last; ++s)
+      logged.insert({LoadPlan::mn(range.device), report->log.plan.data_time(s)});
   }
   for (const auto& [request, frame] : requests) {
     if (logged.contains(frame)) logged_qns.insert(request.second);
@@ -161,7 +167,8 @@ TEST(Load, a_missing_wrong_doubled_or_alien_value_is_found) {
   EXPECT_EQ(spoiled([](auto& values) { values.pop_back(); }).missing_frames, 1U);
   EXPECT_EQ(spoiled([](auto& values) { values.front().value.mantissa += 1; }).wrong_values, 1U);
   EXPECT_EQ(spoiled([](auto& values) { values.push_back(values.front()); }).duplicate_values, 1U);
-  EXPECT_EQ(spoiled([](auto& values) { values.push_back({values.front().data_time, "w00001", {}}); }).alien_values, 1U);
+  EXPECT_EQ(spoiled([](auto& values) { values.push_back({values.front().data_time, "w00001", {}}); }).alien_values,
+            1U);
   EXPECT_EQ(spoiled([](auto& values) { values.clear(); }).missing_frames, 100U);
 }
 
@@ -210,7 +217,8 @@ TEST(Load, options_that_make_no_sense_are_refused) {
 }
 
 TEST(Load, the_list_of_acknowledged_frames_survives_the_file) {
-  AckedLog log{LoadPlan{.devices = 3, .step_s = 5}, 100, {{2, 150, 160}, {0, 100, 110}, {0, 111, 112}}, {113, 100, 170}};
+  AckedLog log{
+      LoadPlan{.devices = 3, .step_s = 5}, 100, {{2, 150, 160}, {0, 100, 110}, {0, 111, 112}}, {113, 100, 170}};
   log.tidy();
   EXPECT_EQ(log.acked, (std::vector<AckedRange>{{0, 100, 112}, {2, 150, 160}}));
   const auto file = std::filesystem::path(::testing::TempDir()) / "acked.txt";
@@ -227,7 +235,9 @@ TEST(Load, the_list_of_acknowledged_frames_survives_the_file) {
 }
 
 TEST(Load, answers_are_cut_from_any_bytes_around_them) {
-  const auto header = hj212::read_header("QN=20260101000000001;ST=32;CN=2011;PW=123456;MN=4C4F41440000000000000001;Flag=5;CP=&&&&").header;
+  const auto header =
+      hj212::read_header("QN=20260101000000001;ST=32;CN=2011;PW=123456;MN=4C4F41440000000000000001;Flag=5;CP=&&&&")
+          .header;
   const std::string answer = hj212::answer_frame(header, hj212::Answer::data_reply_9014);
   const std::string stream = "noise#" + answer + "##9999" + answer + answer.substr(0, 20);
   std::string_view rest = stream;

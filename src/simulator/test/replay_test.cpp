@@ -45,9 +45,10 @@ TEST(Replay, an_hour_labelled_by_its_end_is_sent_with_its_start_and_with_the_dig
   EXPECT_EQ(report->passes, 1U);
   EXPECT_EQ(report->traffic.answered, 5U);
   const auto arrived = server.arrived();
-  EXPECT_EQ(cp_of(arrived, "50000000220000000001416A", 0),
-            "DataTime=20260228220000;a34004-Avg=41,a34004-Flag=N;a34002-Avg=54,a34002-Flag=N;a21026-Avg=9,a21026-Flag=N;"
-            "a21004-Avg=13,a21004-Flag=N;a21005-Avg=0.6,a21005-Flag=N;a05024-Avg=59,a05024-Flag=N");
+  EXPECT_EQ(
+      cp_of(arrived, "50000000220000000001416A", 0),
+      "DataTime=20260228220000;a34004-Avg=41,a34004-Flag=N;a34002-Avg=54,a34002-Flag=N;a21026-Avg=9,a21026-Flag=N;"
+      "a21004-Avg=13,a21004-Flag=N;a21005-Avg=0.6,a21005-Flag=N;a05024-Avg=59,a05024-Flag=N");
   const std::string second = cp_of(arrived, "50000000220000000001416A", 1);
   EXPECT_TRUE(second.starts_with("DataTime=20260301000000;a34004-Avg=43,")) << second;
   EXPECT_EQ(second.find("a05024"), std::string::npos) << "a value that was not published is not sent";
@@ -57,9 +58,12 @@ TEST(Replay, water_keeps_its_sampling_time_and_maintenance_becomes_flag_M) {
   TestServer server;
   ASSERT_TRUE(replay(fast(server, kData / "fleet.toml"), {}));
   const auto arrived = server.arrived();
-  EXPECT_TRUE(cp_of(arrived, "A500000_0001", 0).starts_with("DataTime=20251106200000;w01010-Avg=19.5,w01010-Flag=N;w01001-Avg=8,"));
-  EXPECT_NE(cp_of(arrived, "A500000_0001", 1).find("w01019-Avg=2.9"), std::string::npos) << "the revision is sent after the value";
-  EXPECT_TRUE(cp_of(arrived, "500000002100000000000002", 0).starts_with("DataTime=20251107160000;w01010-Flag=M;w01001-Flag=M;"));
+  EXPECT_TRUE(cp_of(arrived, "A500000_0001", 0)
+                  .starts_with("DataTime=20251106200000;w01010-Avg=19.5,w01010-Flag=N;w01001-Avg=8,"));
+  EXPECT_NE(cp_of(arrived, "A500000_0001", 1).find("w01019-Avg=2.9"), std::string::npos)
+      << "the revision is sent after the value";
+  EXPECT_TRUE(cp_of(arrived, "500000002100000000000002", 0)
+                  .starts_with("DataTime=20251107160000;w01010-Flag=M;w01001-Flag=M;"));
   for (const Arrived& each : arrived) {
     const auto header = each.header();
     EXPECT_EQ(each.crc, hj212::CrcMatch::hj);
@@ -79,7 +83,8 @@ TEST(Replay, a_second_pass_is_moved_by_whole_weeks_and_says_so_in_every_factor) 
   ASSERT_TRUE(report);
   EXPECT_GE(report->passes, 2U);
   const std::string again = cp_of(server.arrived(), "50000000220000000001416A", 2);
-  EXPECT_TRUE(again.starts_with("DataTime=20260307220000;a34004-Avg=41,a34004-Flag=N,a34004-EFlag=R001;")) << again;
+  EXPECT_TRUE(again.starts_with("DataTime=20260307220000;a34004-Avg=41,a34004-Flag=N,a34004-EFlag=R001;"))
+      << again;
 }
 
 TEST(Replay, rows_before_the_start_are_left_out) {
@@ -124,7 +129,7 @@ TEST(Replay, the_demonstration_covers_every_row_of_its_files) {
   ASSERT_TRUE(air) << air.error().text();
   const auto water = read_water(*fleet);
   ASSERT_TRUE(water) << water.error().text();
-  EXPECT_EQ(air->count.rows, 26'591U);   // lines of the extract without its header
+  EXPECT_EQ(air->count.rows, 26'591U);  // lines of the extract without its header
   EXPECT_EQ(water->count.rows, 227U);
   for (const ReplayPart* part : {&*air, &*water}) {
     EXPECT_EQ(part->count.unknown_station, 0U);
@@ -142,15 +147,18 @@ TEST(Replay, the_demonstration_covers_every_row_of_its_files) {
 TEST(Replay, a_broken_file_is_named_with_its_row) {
   const auto directory = std::filesystem::path(::testing::TempDir()) / "replay_broken";
   std::filesystem::create_directories(directory);
-  std::filesystem::copy_file(kData / "fleet.toml", directory / "fleet.toml", std::filesystem::copy_options::overwrite_existing);
-  std::filesystem::copy_file(kData / "water.csv", directory / "water.csv", std::filesystem::copy_options::overwrite_existing);
+  std::filesystem::copy_file(kData / "fleet.toml", directory / "fleet.toml",
+                             std::filesystem::copy_options::overwrite_existing);
+  std::filesystem::copy_file(kData / "water.csv", directory / "water.csv",
+                             std::filesystem::copy_options::overwrite_existing);
   const auto with_air = [&](std::string_view text) {
     std::ofstream(directory / "air.csv", std::ios::trunc) << text;
     ReplayOptions options;
     options.fleet_file = directory / "fleet.toml";
     return replay(options, {}).error();
   };
-  EXPECT_NE(with_air("code,time,pm25,pm10,so2,no2,co,o3\n1416A,yesterday,1,2,3,4,5,6\n").text().find("row 2"), std::string::npos);
+  EXPECT_NE(with_air("code,time,pm25,pm10,so2,no2,co,o3\n1416A,yesterday,1,2,3,4,5,6\n").text().find("row 2"),
+            std::string::npos);
   EXPECT_NE(with_air("code,time\n").text().find("no column \"pm25\""), std::string::npos);
   std::filesystem::remove(directory / "air.csv");
   ReplayOptions options;

@@ -19,7 +19,8 @@ using testing::TestServer;
 const std::filesystem::path kFleet = std::filesystem::path(MJ_SOURCE_DIR) / "demo" / "fleet.toml";
 
 const Source& source(const Fleet& fleet, std::string_view id) {
-  return *std::find_if(fleet.sources.begin(), fleet.sources.end(), [&](const Source& each) { return each.id == id; });
+  return *std::find_if(fleet.sources.begin(), fleet.sources.end(),
+                       [&](const Source& each) { return each.id == id; });
 }
 
 /// Runs the demonstration's sources for some simulated minutes as fast as they go.
@@ -47,7 +48,8 @@ Values values_of(const Arrived& frame) {
   std::vector<hj212::Field> fields;
   hj212::read_fields(*frame.header().cp, fields);
   for (const auto& field : fields) {
-    values[field.factor.empty() ? std::string(field.key) : fmt::format("{}-{}", field.factor, field.key)] = field.value;
+    values[field.factor.empty() ? std::string(field.key) : fmt::format("{}-{}", field.factor, field.key)] =
+        field.value;
   }
   return values;
 }
@@ -65,7 +67,8 @@ TEST(Sources, every_frame_decodes_and_fits_the_standard) {
     EXPECT_LE(each.segment.size(), 1024U) << "HJ 212-2017 §6.3.1: the longest data segment";
     EXPECT_LE(reading.header.cp->size(), 950U) << "HJ 212-2017 table 3: the longest CP";
     // Only the sinter plant's device sends the other CRC (fleet.toml).
-    EXPECT_EQ(each.crc, reading.header.mn == "500000003100000000000006" ? hj212::CrcMatch::modbus : hj212::CrcMatch::hj);
+    EXPECT_EQ(each.crc,
+              reading.header.mn == "500000003100000000000006" ? hj212::CrcMatch::modbus : hj212::CrcMatch::hj);
   }
   EXPECT_EQ(commands, (std::set<std::string>{"2011", "2051", "2061", "2081"}));
   EXPECT_EQ(dialects, (std::set{hj212::Dialect::v2005, hj212::Dialect::v2017, hj212::Dialect::v2025}));
@@ -101,7 +104,8 @@ TEST(Sources, a_minute_record_is_the_statistics_of_the_real_time_values_sent) {
     const auto& readings = minutes[std::string(*each.header().mn)][record.at("DataTime").substr(0, 12)];
     if (readings.size() != 12) continue;  // before the live start, or the slow unregistered device
     const bool all_normal = std::all_of(readings.begin(), readings.end(), [](const Values& values) {
-      return std::all_of(values.begin(), values.end(), [](const auto& item) { return !item.first.ends_with("-Flag") || item.second == "N"; });
+      return std::all_of(values.begin(), values.end(),
+                         [](const auto& item) { return !item.first.ends_with("-Flag") || item.second == "N"; });
     });
     if (!all_normal) continue;
     for (const auto& [name, text] : record) {
@@ -132,8 +136,9 @@ TEST(Sources, a_minute_record_is_the_statistics_of_the_real_time_values_sent) {
       if (cou == record.end()) continue;
       long double kilograms = 0;  // mg/m³ · m³/s or mg/L · L/s, five seconds each
       for (const Values& values : readings) {
-        kilograms += static_cast<long double>(to_double(*parse_decimal(values.at(std::string(pollutant) + "-Rtd")))) *
-                     to_double(*parse_decimal(values.at(std::string(flow) + "-Rtd"))) * 5 / 1e6L;
+        kilograms +=
+            static_cast<long double>(to_double(*parse_decimal(values.at(std::string(pollutant) + "-Rtd")))) *
+            to_double(*parse_decimal(values.at(std::string(flow) + "-Rtd"))) * 5 / 1e6L;
       }
       EXPECT_NEAR(to_double(*parse_decimal(cou->second)), static_cast<double>(kilograms), 0.0005 + 1e-9);
       ++checked;

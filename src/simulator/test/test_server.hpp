@@ -87,21 +87,22 @@ class TestServer {
   }
 
   void read(const std::shared_ptr<Peer>& peer) {
-    peer->socket.async_read_some(asio::buffer(peer->bytes), [this, peer](const boost::system::error_code& failure, std::size_t got) {
-      if (failure) return;
-      peer->framer.push(BytesView(peer->bytes.data(), got));
-      while (const auto piece = peer->framer.next()) {
-        if (!piece->framed) continue;
-        Arrived arrived{std::string(piece->segment), std::string(piece->bytes), piece->crc.match};
-        if (!handle(*peer, arrived)) {
-          boost::system::error_code ignored;
-          peer->socket.close(ignored);
-          return;
-        }
-      }
-      write(peer);
-      read(peer);
-    });
+    peer->socket.async_read_some(
+        asio::buffer(peer->bytes), [this, peer](const boost::system::error_code& failure, std::size_t got) {
+          if (failure) return;
+          peer->framer.push(BytesView(peer->bytes.data(), got));
+          while (const auto piece = peer->framer.next()) {
+            if (!piece->framed) continue;
+            Arrived arrived{std::string(piece->segment), std::string(piece->bytes), piece->crc.match};
+            if (!handle(*peer, arrived)) {
+              boost::system::error_code ignored;
+              peer->socket.close(ignored);
+              return;
+            }
+          }
+          write(peer);
+          read(peer);
+        });
   }
 
   bool handle(Peer& peer, const Arrived& arrived) {
@@ -131,10 +132,11 @@ class TestServer {
   void write(const std::shared_ptr<Peer>& peer) {
     if (!peer->writing.empty() || peer->out.empty()) return;
     peer->writing.swap(peer->out);
-    asio::async_write(peer->socket, asio::buffer(peer->writing), [this, peer](const boost::system::error_code& failure, std::size_t) {
-      peer->writing.clear();
-      if (!failure) write(peer);
-    });
+    asio::async_write(peer->socket, asio::buffer(peer->writing),
+                      [this, peer](const boost::system::error_code& failure, std::size_t) {
+                        peer->writing.clear();
+                        if (!failure) write(peer);
+                      });
   }
 
   Decide decide_;

@@ -4,6 +4,7 @@
 #include <soci/sqlite3/soci-sqlite3.h>
 
 #include "mj/kernel/bytes.hpp"
+#include "mj/storage/file.hpp"
 
 namespace mj::storage {
 namespace {
@@ -24,6 +25,20 @@ void execute_all(soci::session& session, const std::string& sql) {
     sqlite_api::sqlite3_free(reason);
     throw soci::soci_error(text);
   }
+}
+
+/// SOCI leaks its connection when SQLite finds out by itself that a file is something else, and says less.
+Status refuse_foreign_file(const std::filesystem::path& path) {
+  const auto file = File::open(path, File::Mode::read);
+  if (!file) return {};  // new, or SQLite will say what is wrong with it
+  // Source: SQLite database file format, §1.3: the header string, with its terminating zero.
+  constexpr std::string_view kHeader("SQLite format 3\0", 16);
+  std::array<std::byte, kHeader.size()> begin{};
+  MJ_TRY(const std::size_t got, file->read_at(0, begin));
+  if (got != 0 && as_text(std::span(begin).first(got)) != kHeader) {
+    return Error(ErrorCode::unavailable, "this file is no SQLite database; it was left as it is");
+  }
+  return {};
 }
 
 Status migrate(soci::session& session, const std::vector<Migration>& migrations) {
@@ -70,6 +85,7 @@ Result<std::unique_ptr<soci::session>> open_sqlite(const std::filesystem::path& 
       return Error(ErrorCode::invalid_input,
                    fmt::format("{}: a path with a quotation mark cannot be opened", path.string()));
     }
+    if (Status ours = refuse_foreign_file(path); !ours) return ours.error().context(path.string());
     auto session = std::make_unique<soci::session>(
         soci::sqlite3, fmt::format("db=\"{}\" timeout=10 synchronous=full", path.string()));
     std::string mode;

@@ -180,7 +180,6 @@ export const useLive = defineStore('live', () => {
       nowMs.value = Date.now() + clockOffsetMs
       step({ kind: 'tick', atMs: Date.now() })
     }, 1000)
-    window.addEventListener('offline', () => step({ kind: 'failed', atMs: Date.now() }))
     window.addEventListener('beforeunload', () => source?.close())
   }
 

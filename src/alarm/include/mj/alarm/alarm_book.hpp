@@ -23,8 +23,8 @@ namespace mj::alarm {
 struct AlarmQuery {
   enum class State { open, cleared, all };
   State state = State::all;
-  std::optional<std::string> point;
-  std::optional<std::int64_t> before;  ///< only ids below
+  std::optional<std::string> point = std::nullopt;
+  std::optional<std::int64_t> before = std::nullopt;  ///< only ids below
   std::size_t limit = 50;
 };
 

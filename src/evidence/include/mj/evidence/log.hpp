@@ -75,7 +75,8 @@ class Batch {
 class Log final {
  public:
   /// Called on the commit thread once the batch is durable, with the index of its first entry; or with the reason why
-  /// it is not (disk full, read-only). Must be quick and must not call append_and_wait().
+  /// it is not (disk full, read-only). Must be quick and must not call append_and_wait(). Readers may see the entries
+  /// shortly before the call; every batch that append() took is answered before the destructor returns.
   using Committed = std::function<void(const Result<EntryIndex>&)>;
 
   /// Opens or creates the log; cuts a torn tail, completes derived files.

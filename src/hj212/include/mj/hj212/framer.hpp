@@ -19,7 +19,7 @@ struct FramerLimits {
 
 /// A stretch of the received bytes that belongs together: a frame 通讯包, or bytes that are no frame.
 struct Piece {
-  std::uint64_t at = 0;  ///< offset of the first byte in the stream
+  std::uint64_t at = 0;      ///< offset of the first byte in the stream
   std::string_view bytes;    ///< exactly as received, with head, tail and line end; valid until the next push()
   bool framed = false;       ///< the structure of a frame was found (its CRC may still be wrong)
   std::string_view segment;  ///< data segment 数据段, between the length and the CRC; empty when not framed

@@ -9,12 +9,12 @@ namespace mj::simulator {
 
 struct DemoOptions {
   Target target;
-  std::filesystem::path fleet_file;   ///< demo/fleet.toml
-  double replay_speed = 3600;         ///< one hour of real data a second
+  std::filesystem::path fleet_file;  ///< demo/fleet.toml
+  double replay_speed = 3600;        ///< one hour of real data a second
   std::uint64_t seed = 1;
   std::int64_t backfill_hours = 48;
   AnswerPolicy answers;
-  TrafficCallback on_traffic;         ///< both parts together
+  TrafficCallback on_traffic;  ///< both parts together
 };
 
 struct DemoReport {

@@ -13,12 +13,12 @@ namespace mj::simulator {
 
 /// How a simulated device 现场机 speaks.
 struct Device {
-  std::string mn;                 ///< 设备唯一标识
-  std::string st;                 ///< system code 系统编码, e.g. "22"
+  std::string mn;  ///< 设备唯一标识
+  std::string st;  ///< system code 系统编码, e.g. "22"
   std::string pw = "123456";
   hj212::Dialect dialect = hj212::Dialect::v2017;
-  bool surface_water_profile = false;         ///< Flag=9 and 9015 heartbeats of the surface-water stations
-  hj212::CrcRule crc = hj212::CrcRule::hj;    ///< which CRC it sends; never `off`
+  bool surface_water_profile = false;       ///< Flag=9 and 9015 heartbeats of the surface-water stations
+  hj212::CrcRule crc = hj212::CrcRule::hj;  ///< which CRC it sends; never `off`
 };
 
 /// A device whose data come from a file of real observations.
@@ -44,22 +44,22 @@ struct Signal {
 /// A stack 废气排口 or a waste-water outlet 废水排口 that exists only in the simulation.
 struct Source {
   Device device;
-  std::string id;                       ///< point id in network.toml
-  bool water = false;                   ///< waste water (flow in L/s) instead of flue gas (flow in m³/s)
-  std::string flow_factor;              ///< the signal that amounts are computed with
-  std::string oxygen_factor;            ///< the signal that conversion uses; empty for water
-  double reference_oxygen = 0;          ///< O₂ reference 基准含氧量, %
-  std::int64_t realtime_s = 5;          ///< interval of 2011 uploads
-  std::int64_t minute_min = 1;          ///< interval of 2051 uploads, minutes
-  double load_low = 0.6;                ///< load at the quietest hour, share of full load
-  double load_peak_hour = 15;           ///< Beijing hour of the highest load
-  std::optional<int> runs_from_hour;    ///< runs from this Beijing hour …
-  std::optional<int> runs_to_hour;      ///< … until this one; always when absent
-  std::int64_t pause_every_s = 0;       ///< short stops: one every so many seconds; 0: none
+  std::string id;                     ///< point id in network.toml
+  bool water = false;                 ///< waste water (flow in L/s) instead of flue gas (flow in m³/s)
+  std::string flow_factor;            ///< the signal that amounts are computed with
+  std::string oxygen_factor;          ///< the signal that conversion uses; empty for water
+  double reference_oxygen = 0;        ///< O₂ reference 基准含氧量, %
+  std::int64_t realtime_s = 5;        ///< interval of 2011 uploads
+  std::int64_t minute_min = 1;        ///< interval of 2051 uploads, minutes
+  double load_low = 0.6;              ///< load at the quietest hour, share of full load
+  double load_peak_hour = 15;         ///< Beijing hour of the highest load
+  std::optional<int> runs_from_hour;  ///< runs from this Beijing hour …
+  std::optional<int> runs_to_hour;    ///< … until this one; always when absent
+  std::int64_t pause_every_s = 0;     ///< short stops: one every so many seconds; 0: none
   std::int64_t pause_length_s = 0;
-  std::int64_t episode_every_s = 0;     ///< exceedance episodes: one every so many seconds on average; 0: none
+  std::int64_t episode_every_s = 0;  ///< exceedance episodes: one every so many seconds on average; 0: none
   std::int64_t episode_length_s = 0;
-  std::int64_t episode_first_s = 0;     ///< the first one, seconds after the simulation starts
+  std::int64_t episode_first_s = 0;  ///< the first one, seconds after the simulation starts
   std::vector<Signal> signals;
 };
 

@@ -13,20 +13,21 @@ namespace mj::simulator {
 
 struct SourcesOptions {
   Target target;
-  std::filesystem::path fleet_file;   ///< demo/fleet.toml
-  std::uint64_t seed = 1;             ///< equal seeds and start give equal values
-  double speed = 1;                   ///< simulated seconds per second
-  std::optional<Instant> start;       ///< simulated time at which live data begin; default: now
-  std::int64_t backfill_hours = 48;   ///< history before `start` that devices upload first, as after a lost line 补传
-  std::optional<Instant> until;       ///< simulated time at which to end; default: until stopped
+  std::filesystem::path fleet_file;  ///< demo/fleet.toml
+  std::uint64_t seed = 1;            ///< equal seeds and start give equal values
+  double speed = 1;                  ///< simulated seconds per second
+  std::optional<Instant> start;      ///< simulated time at which live data begin; default: now
+  std::int64_t backfill_hours =
+      48;                        ///< history before `start` that devices upload first, as after a lost line 补传
+  std::optional<Instant> until;  ///< simulated time at which to end; default: until stopped
   AnswerPolicy answers;
-  runtime::Clock clock;               ///< default: system clock
+  runtime::Clock clock;  ///< default: system clock
   TrafficCallback on_traffic;
 };
 
 struct SourcesReport {
   Traffic traffic;
-  std::uint64_t episodes = 0;         ///< exceedance episodes begun
+  std::uint64_t episodes = 0;  ///< exceedance episodes begun
 };
 
 /// Plays synthetic stacks and waste-water outlets: real-time data 2011, minute 2051, hour 2061 and day 2031 aggregates

@@ -25,13 +25,13 @@ struct AnswerPolicy {
 
 /// What a fleet of devices has done so far.
 struct Traffic {
-  std::uint64_t sent = 0;        ///< frames sent for the first time
-  std::uint64_t answered = 0;    ///< frames whose 9014 or 9013 came
+  std::uint64_t sent = 0;          ///< frames sent for the first time
+  std::uint64_t answered = 0;      ///< frames whose 9014 or 9013 came
   std::uint64_t unanswerable = 0;  ///< frames that want no answer (HJ/T 212-2005 devices)
-  std::uint64_t resent = 0;      ///< frames sent again
-  std::uint64_t given_up = 0;    ///< frames without an answer after all resends
-  std::uint64_t connects = 0;    ///< connections made
-  Instant data_time;             ///< newest DataTime sent
+  std::uint64_t resent = 0;        ///< frames sent again
+  std::uint64_t given_up = 0;      ///< frames without an answer after all resends
+  std::uint64_t connects = 0;      ///< connections made
+  Instant data_time;               ///< newest DataTime sent
 };
 
 /// Called about once a second from the thread that runs the simulation.
