@@ -12,6 +12,9 @@ namespace mj::app {
 namespace {
 
 Result<int> verify(const std::string& data) {
+  if (!std::filesystem::exists(DataDirectory{data}.evidence())) {
+    return Error(ErrorCode::not_found, fmt::format("{} holds no evidence log; name the data directory of a server", data));
+  }
   const bool terminal = isatty(STDERR_FILENO) == 1;
   const std::int64_t began = runtime::steady_ms();
   std::int64_t shown = began;
