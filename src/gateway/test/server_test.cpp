@@ -10,6 +10,7 @@
 
 #include "mj/evidence_format/entry.hpp"
 #include "mj/hj212/message.hpp"
+#include "mj/telemetry/store.hpp"
 
 namespace mj::gateway {
 namespace {
@@ -79,9 +80,9 @@ class GatewayTest : public testing::Test {
     log.reset();
     std::filesystem::remove_all(folder);
   }
-  void start(ServerOptions options = {}) {
+  void start(ServerOptions options = {}, runtime::Clock clock = [] { return Instant::from_ms(1'772'337'600'000); }) {
     options.port = 0;
-    auto started = Server::start(options, *log, network, [] { return Instant::from_ms(1'772'337'600'000); });
+    auto started = Server::start(options, *log, network, std::move(clock));
     ASSERT_TRUE(started) << started.error().text();
     server = *std::move(started);
   }
@@ -235,6 +236,26 @@ TEST_F(GatewayTest, ManyConnectionsEachGetTheirOwnAnswers) {
     EXPECT_THAT(devices[static_cast<std::size_t>(i)]->receive(std::strlen(kAnswer)), testing::HasSubstr(fmt::format("QN=20160801085857{:03};", i)));
   }
   EXPECT_EQ(log->size(), 200U);
+}
+
+TEST_F(GatewayTest, AClockThatStepsBackHoldsNothingUp) {
+  auto now = std::make_shared<std::atomic<std::int64_t>>(1'772'337'600'000);
+  start({}, [now] { return Instant::from_ms(now->fetch_sub(3'600'000)); });
+  const Device device(server->port());
+  for (int hour = 0; hour < 3; ++hour) {
+    device.send(hj212::frame(fmt::format(
+        "QN=20160801085857223;ST=32;CN=2061;PW=123456;MN={};Flag=5;CP=&&DataTime=201608010{}0000;w01018-Avg=1.{}&&", kMn, hour, hour)));
+    EXPECT_EQ(device.receive(std::strlen(kAnswer)).size(), std::strlen(kAnswer));
+  }
+  const auto batch = log->read(evidence::EntryIndex(0), 10, 1 << 20);
+  ASSERT_EQ(batch->entries.size(), 3U);
+  EXPECT_GT(batch->entries[0].entry.received_at, batch->entries[2].entry.received_at);
+  // Values are in the order of their own times, whatever our clock said.
+  const auto store = *telemetry::Store::open(folder / "telemetry", network, telemetry::StoreOptions{});
+  ASSERT_EQ(store->consume(*log).value(), 3U);
+  ASSERT_EQ(store->latest(kMn).size(), 1U);
+  EXPECT_EQ(store->latest(kMn)[0].observation.text, "1.2");
+  EXPECT_TRUE(store->ledger(log->size()).balanced());
 }
 
 TEST_F(GatewayTest, AnAddressThatCannotBeBoundIsAnErrorThatSaysWhatToDo) {

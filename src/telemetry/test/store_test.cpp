@@ -233,6 +233,29 @@ TEST_F(StoreTest, ALongRangeIsAnsweredInBuckets) {
   EXPECT_EQ(rows->buckets[1].count, 10U);
 }
 
+TEST_F(StoreTest, MeansOfManySeriesStandInOneTable) {
+  for (int i = 0; i < 60; ++i) {
+    append(*log, kMn, upload(kMn, "2011", fmt::format("2026030112{:02}00", i), fmt::format("w01018-Rtd={};w01001-Rtd=7.0", i)));
+  }
+  append(*log, kMn, upload(kMn, "2011", "20260301143000", "w01018-Rtd=5"));
+  consume_all(*store, *log);
+  MeansQuery query;
+  query.kind = "Rtd";
+  query.from = *parse_iso("2026-03-01 12:00");
+  query.to = *parse_iso("2026-03-01 15:00");
+  const auto means = store->means(query);
+  ASSERT_TRUE(means);
+  ASSERT_EQ(means->series.size(), 2U);
+  ASSERT_EQ(means->buckets, 3U);
+  const std::size_t cod = means->series[0].factor == "w01018" ? 0 : 3;
+  EXPECT_EQ(means->mean[cod], 29.5);
+  EXPECT_EQ(means->count[cod], 60U);
+  EXPECT_EQ(means->count[cod + 1], 0U);
+  EXPECT_EQ(means->mean[cod + 2], 5);
+  query.to = query.from;
+  EXPECT_EQ(store->means(query).error().code(), ErrorCode::invalid_input);
+}
+
 TEST_F(StoreTest, ExportWritesTheDigitsTheUnitAndTheEvidence) {
   append(*log, kMn, upload(kMn, "2011", "20260301120000", "w01018-Rtd=12.30,w01018-Flag=N"));
   consume_all(*store, *log);

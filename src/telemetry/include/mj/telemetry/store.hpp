@@ -51,6 +51,27 @@ struct SeriesRows {
   std::vector<Bucket> buckets;
 };
 
+/// Which means to compute: one factor and kind over many devices.
+struct MeansQuery {
+  std::vector<std::string> devices;  ///< empty = all
+  std::string factor;                ///< empty = all
+  std::string kind;                  ///< Rtd, Avg …
+  std::optional<Period> period;      ///< none = any
+  Instant from;                      ///< inclusive
+  Instant to;                        ///< exclusive
+  std::int64_t bucket_ms = 3'600'000;
+};
+
+/// Arithmetic means of received values, without judging their validity.
+/// Shape: `mean` and `count` hold one row per series, one column per bucket; bucket b begins at from + b·bucket_ms; where
+/// `count` is 0 there is no mean.
+struct Means {
+  std::vector<SeriesKey> series;
+  std::size_t buckets = 0;
+  std::vector<double> mean;
+  std::vector<std::uint32_t> count;
+};
+
 struct FrameQuery {
   std::optional<std::string> device;
   std::optional<Disposition> disposition;
@@ -106,6 +127,8 @@ class Store {
   /// Newest values of all series.
   [[nodiscard]] std::vector<Latest> latest_all() const;
   [[nodiscard]] Result<SeriesRows> read(const SeriesQuery& query) const;
+  /// Errors: invalid_input for an empty range or more than 50 million buckets in all.
+  [[nodiscard]] Result<Means> means(const MeansQuery& query) const;
   [[nodiscard]] Result<std::vector<FrameLine>> frames(const FrameQuery& query) const;
   [[nodiscard]] Result<std::optional<FrameLine>> frame(std::uint64_t entry) const;
   /// Values a frame gave, also those since superseded; `current` tells whether it is still the latest revision.
