@@ -20,9 +20,10 @@ parallelism() {
   echo $((cores < memory ? cores : memory))
 }
 
-# digest_of PATH…: one digest over names and contents of all files there, for "has anything changed?".
+# digest_of PATH…: one digest over names and contents of all files there but the built ones, for "has anything changed?".
 digest_of() {
-  find "$@" -type d \( -name node_modules -o -name dist -o -name results \) -prune -o -type f -print0 |
+  find "$@" -type d \( -name node_modules -o -name dist -o -name results \) -prune -o \
+    -type f -not -name schema.d.ts -not -name components.d.ts -print0 |
     LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1
 }
 

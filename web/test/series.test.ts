@@ -19,9 +19,14 @@ describe('drawing a series', () => {
     expect(low).toEqual([[0, 1], [100, 2], [200, null], [400, 1]])
     expect(span).toEqual([[0, 3], [100, 3], [200, null], [400, 0]])
   })
-  it('guesses the spacing by the median when the server does not know it', () => {
+  it('measures gaps by the usual spacing, by what the server says when that is wider', () => {
     expect(spacing([0, 10, 20, 30, 90], 0)).toBe(10)
+    expect(spacing([0, 10, 20, 30, 90], 60)).toBe(60)
     expect(spacing([5], 0)).toBe(0)
+  })
+  it('joins the values of a station that sends an hourly value every four hours', () => {
+    const { line } = lines({ aggregated: false, bucket_ms: 1, rows: [[0, 1, 'N'], [4, 2, 'N'], [8, 3, 'N'], [20, 4, 'N']] })
+    expect(line).toEqual([[0, 1], [4, 2], [8, 3], [12, null], [20, 4]])
   })
 })
 

@@ -30,21 +30,32 @@ std::int64_t spacing_ms(telemetry::Period period, const std::vector<telemetry::O
 
 }  // namespace
 
-Json summary_json(const Services& services, const registry::Point& point, std::span<const telemetry::Latest> latest,
-                  const std::vector<std::string>& exceeding, Instant now) {
-  std::optional<Instant> last_at;
-  for (const telemetry::Latest& value : latest) {
-    if (!last_at || value.observation.at > *last_at) last_at = value.observation.at;
-  }
+Json registered_json(const registry::Point& point) {
   Json json{{"id", point.id}, {"name", name_json(point.name.zh, point.name.en)}, {"element", registry::name(point.element)}};
   if (!point.district.empty()) json["district"] = name_json(point.district, point.district);
   json["lon"] = point.lon;
   json["lat"] = point.lat;
   json["device"] = point.device;
+  return json;
+}
+
+Json condition_json(const Services& services, const registry::Point& point, std::span<const telemetry::Latest> latest,
+                    const std::vector<std::string>& exceeding, Instant now) {
+  std::optional<Instant> last_at;
+  for (const telemetry::Latest& value : latest) {
+    if (!last_at || value.observation.at > *last_at) last_at = value.observation.at;
+  }
+  Json json = Json::object();
   json["state"] = state_json(assess::state_of(point, latest, services.standards, services.state_rules, now, exceeding));
   json["last_at"] = to_json(last_at);
   json["alarm"] = !exceeding.empty();
   return json;
+}
+
+std::string joined(std::string_view registered, std::string_view condition) {
+  registered.remove_suffix(1);
+  condition.remove_prefix(1);
+  return fmt::format("{},{}", registered, condition);
 }
 
 Json latest_json(const Services& services, const registry::Point& point, const std::vector<telemetry::Latest>& latest) {

@@ -9,13 +9,14 @@ namespace mj::api {
 namespace {
 
 constexpr std::int64_t kKeepMs = 500;
+constexpr std::size_t kUsualSeries = 16;  ///< of one device
 
 }  // namespace
 
 PointsView::PointsView(const Services& services) : services_(services) {
-  for (const registry::Point& point : services.network.points()) order_.push_back(&point);
-  std::sort(order_.begin(), order_.end(), [](const registry::Point* a, const registry::Point* b) {
-    return std::tie(a->element, a->id) < std::tie(b->element, b->id);
+  for (const registry::Point& point : services.network.points()) order_.push_back({&point, to_text(registered_json(point))});
+  std::sort(order_.begin(), order_.end(), [](const Registered& a, const Registered& b) {
+    return std::tie(a.point->element, a.point->id) < std::tie(b.point->element, b.point->id);
   });
 }
 
@@ -41,21 +42,29 @@ std::shared_ptr<const PointsSnapshot> PointsView::compute() const {
   const Instant now = services_.clock();
   std::unordered_map<std::string_view, std::vector<telemetry::Latest>> by_device;
   by_device.reserve(order_.size());
+  std::vector<telemetry::Latest>* group = nullptr;
+  std::string_view group_device;
   for (telemetry::Latest& latest : services_.store.latest_all()) {
-    // Names of the registry as keys: they outlive the values moved about here.
-    const registry::Point* point = services_.network.find_device(latest.key.device);
-    if (point != nullptr) by_device[point->device].push_back(std::move(latest));
+    // The series of one device mostly follow one another.
+    if (group == nullptr || latest.key.device != group_device) {
+      const registry::Point* point = services_.network.find_device(latest.key.device);
+      if (point == nullptr) continue;
+      group_device = point->device;  // of the registry: outlives the values moved about here
+      group = &by_device[group_device];
+      if (group->empty()) group->reserve(kUsualSeries);
+    }
+    group->push_back(std::move(latest));
   }
   const auto open_alarms = services_.alarms.open_counts();
   snapshot->summaries.reserve(order_.size());
   snapshot->array = "[";
-  for (const registry::Point* point : order_) {
+  for (const auto& [point, registered] : order_) {
     const auto values = by_device.find(point->device);
     const bool alarm = open_alarms.contains(point->id);
     const std::vector<std::string> exceeding = alarm ? services_.alarms.open_factors(point->id) : std::vector<std::string>();
     const std::span<const telemetry::Latest> latest =
         values == by_device.end() ? std::span<const telemetry::Latest>() : std::span<const telemetry::Latest>(values->second);
-    snapshot->summaries.push_back(to_text(summary_json(services_, *point, latest, exceeding, now)));
+    snapshot->summaries.push_back(joined(registered, to_text(condition_json(services_, *point, latest, exceeding, now))));
     if (snapshot->array.size() > 1) snapshot->array += ',';
     snapshot->array += snapshot->summaries.back();
   }
@@ -65,7 +74,8 @@ std::shared_ptr<const PointsSnapshot> PointsView::compute() const {
 
 std::string PointsView::summary(const registry::Point& point) const {
   const auto latest = services_.store.latest(point.device);
-  return to_text(summary_json(services_, point, latest, services_.alarms.open_factors(point.id), services_.clock()));
+  const auto condition = condition_json(services_, point, latest, services_.alarms.open_factors(point.id), services_.clock());
+  return joined(to_text(registered_json(point)), to_text(condition));
 }
 
 }  // namespace mj::api

@@ -32,8 +32,12 @@ class PointsView {
  private:
   [[nodiscard]] std::shared_ptr<const PointsSnapshot> compute() const;
 
+  struct Registered {
+    const registry::Point* point = nullptr;
+    std::string json;  ///< the members that never change
+  };
   const Services& services_;
-  std::vector<const registry::Point*> order_;  ///< by element, then by id
+  std::vector<Registered> order_;              ///< by element, then by id
   mutable std::mutex mutex_;                   ///< guards last_
   std::mutex computing_;                       ///< one computes, the others wait for its result
   std::shared_ptr<const PointsSnapshot> last_;

@@ -11,6 +11,8 @@ namespace {
 constexpr const char* kFileName = "telemetry.duckdb";
 constexpr std::size_t kMaxBatchBytes = 8U << 20;
 constexpr std::size_t kFramesTold = 100;
+/// How many times settle_rows may gather while frames wait to be derived.
+constexpr std::uint64_t kSettleLag = 16;
 
 /// Moves an unusable store out of the way; the log has everything it held.
 void set_aside(const std::filesystem::path& file) {
@@ -216,7 +218,9 @@ Result<std::size_t> Store::Impl::derive(const evidence::Log& log) {
     stored.devices.erase(std::unique(stored.devices.begin(), stored.devices.end()), stored.devices.end());
     listener(stored);
   }
-  if (recent_rows >= options.settle_rows) MJ_CHECK(settle(options.settle_rows));
+  // Sorting can wait while more is coming in, but not for ever: a query reads all recent rows.
+  const bool caught_up = state->counts.position == log.size();
+  MJ_CHECK(settle(caught_up ? options.settle_rows : options.settle_rows * kSettleLag));
   return done;
 }
 

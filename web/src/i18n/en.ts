@@ -51,7 +51,7 @@ export const en: Messages = {
   point: {
     latest: 'Latest values', factor: 'Factor', value: 'Value', unit: 'Unit', kind: 'Kind', flag: 'Flag', at: 'Data time', received: 'Received', limit: 'Limit', frames: 'Raw frames', lineage: 'Lineage', revision: 'Revision', firstValue: 'first value', revised: 'revision {n}',
     evidence: 'Evidence entry', frame: 'Frame', noValue: 'no value for this time', flaggedMissing: 'device flag {flag}', noLatest: 'No observation yet. They appear once the first frame of this device is stored.', noFrames: 'No frame received from this device yet.',
-    day: 'Day', week: 'Week', month: 'Month', year: 'Year', earlier: 'Earlier', later: 'Later', newest: 'Newest', noSeries: 'No data in this range.', upper: 'upper limit', lower: 'lower limit', mean: 'mean', range: 'min–max', aggregated: 'aggregated by {bucket} (min/mean/max)', hollow: 'hollow = flagged value, not joined', gap: 'break = missing', data: 'Data',
+    hour: 'Hour', day: 'Day', week: 'Week', month: 'Month', year: 'Year', earlier: 'Earlier', later: 'Later', newest: 'Newest', noSeries: 'No data in this range.', upper: 'upper limit', lower: 'lower limit', mean: 'mean', range: 'min–max', aggregated: 'aggregated by {bucket} (min/mean/max)', hollow: 'hollow = flagged value, not joined', gap: 'break = missing', data: 'Data',
     count: 'count', chart: 'Course', pick: 'Choose a row to see its course', source: 'Source', open: 'Open the point', beyond: 'beyond its limit', address: 'Position', figures: 'Key figures',
   },
   frame: {

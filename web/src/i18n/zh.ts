@@ -49,7 +49,7 @@ export const zh = {
   point: {
     latest: '最新值', factor: '监测因子', value: '数值', unit: '单位', kind: '类型', flag: '标记', at: '数据时间', received: '收到', limit: '限值', frames: '原始通讯包', lineage: '溯源链', revision: '版本', firstValue: '首次值', revised: '第 {n} 次修订',
     evidence: '存证条目', frame: '通讯包', noValue: '该时段没有数值', flaggedMissing: '设备标记为 {flag}', noLatest: '还没有观测值。该设备的第一个通讯包入库后在此显示。', noFrames: '还没有收到该设备的通讯包。',
-    day: '日', week: '周', month: '月', year: '年', earlier: '更早', later: '更晚', newest: '最新', noSeries: '该时间范围内没有数据。', upper: '上限', lower: '下限', mean: '均值', range: '最小–最大', aggregated: '每 {bucket} 汇总（最小/均值/最大）', hollow: '空心 = 有标记的值，不连线', gap: '断开 = 缺数', data: '数据',
+    hour: '时', day: '日', week: '周', month: '月', year: '年', earlier: '更早', later: '更晚', newest: '最新', noSeries: '该时间范围内没有数据。', upper: '上限', lower: '下限', mean: '均值', range: '最小–最大', aggregated: '每 {bucket} 汇总（最小/均值/最大）', hollow: '空心 = 有标记的值，不连线', gap: '断开 = 缺数', data: '数据',
     count: '个数', chart: '过程线', pick: '选择一行查看过程线', source: '来源', open: '打开点位', beyond: '超过限值', address: '经纬度', figures: '主要数据',
   },
   frame: {

@@ -39,3 +39,10 @@ export const districts: Record<string, { zh: string; en: string }> = {
   酉阳土家族苗族自治县: { zh: '酉阳县', en: 'Youyang' },
   彭水苗族土家族自治县: { zh: '彭水县', en: 'Pengshui' },
 }
+
+const byPresentName = new Map(Object.values(districts).map((name) => [name.zh, name.en]))
+
+/** The English name of a district that the register knows by its Chinese name only; the name itself when it is not of Chongqing. */
+export function districtInEnglish(zh: string): string {
+  return byPresentName.get(zh) ?? districts[zh]?.en ?? zh
+}

@@ -17,20 +17,22 @@ export interface Lines {
   span: Plot[]
 }
 
-/** The usual spacing of rows: what the server says, else the median of the differences. */
+/**
+ * The usual spacing of rows: the median of the differences, but not less than the server says. Some stations send an hourly
+ * value every four hours; measured against the hour, each of their values would stand between two gaps.
+ */
 export function spacing(times: readonly number[], toldMs: number): number {
-  if (toldMs > 0) return toldMs
   const steps = times.slice(1).map((time, i) => time - times[i]!)
-  if (steps.length === 0) return 0
+  if (steps.length === 0) return toldMs
   steps.sort((a, b) => a - b)
-  return steps[Math.floor(steps.length / 2)]!
+  return Math.max(toldMs, steps[Math.floor(steps.length / 2)]!)
 }
 
 /** Prepares a series for drawing: gaps stay gaps, flagged values leave the line. Nothing is interpolated. */
 export function lines(series: Pick<Series, 'aggregated' | 'bucket_ms' | 'rows'>): Lines {
   const result: Lines = { line: [], hollow: [], low: [], span: [] }
   const rows = series.rows as (number | string | null)[][]
-  const step = spacing(rows.map((row) => row[0] as number), series.bucket_ms)
+  const step = series.aggregated ? series.bucket_ms : spacing(rows.map((row) => row[0] as number), series.bucket_ms)
   let before: number | null = null
   for (const row of rows) {
     const time = row[0] as number

@@ -4,6 +4,7 @@ import { useI18n } from 'vue-i18n'
 import type { Name, PointState } from '@/api/client'
 import { useLive } from '@/stores/live'
 import { usePrefs } from '@/stores/prefs'
+import { districtInEnglish } from './districts'
 import { gradeKey } from './grade'
 import { age, toMs } from './time'
 
@@ -15,6 +16,7 @@ export function useWords() {
   const zh = computed(() => prefs.locale === 'zh')
 
   const name = (both: Name | undefined | null): string => (both ? (zh.value ? both.zh : both.en || both.zh) : '')
+  const district = (both: Name | undefined): string => (!both ? '' : zh.value ? both.zh : both.en && both.en !== both.zh ? both.en : districtInEnglish(both.zh))
   const ago = (iso: string | null | undefined): string => {
     const ms = toMs(iso)
     if (ms === null) return ''
@@ -26,5 +28,5 @@ export function useWords() {
   const flag = (key: string): string => (te(`flag.${key}`) ? t(`flag.${key}`) : t('flag.other'))
   const reason = (code: string): string => (te(`reason.${code}`) ? t(`reason.${code}`) : code)
   const command = (code: string): string => (te(`command.${code}`) ? t(`command.${code}`) : '')
-  return { t, te, zh, name, ago, grade, kind, flag, reason, command }
+  return { t, te, zh, name, district, ago, grade, kind, flag, reason, command }
 }
