@@ -20,7 +20,10 @@ void raise_descriptor_limit() {
 
 int main(int argc, char** argv) {
   raise_descriptor_limit();
-  CLI::App app{"明鉴 Mingjian — ecological-environment monitoring whose every figure can be checked back to the instrument's bytes.", "mingjian"};
+  CLI::App app{
+      "明鉴 Mingjian — ecological-environment monitoring whose every figure can be checked back to the "
+      "instrument's bytes.",
+      "mingjian"};
   app.set_version_flag("--version", MJ_VERSION);
   app.require_subcommand(1);
   app.get_formatter()->column_width(34);

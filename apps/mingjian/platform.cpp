@@ -42,10 +42,13 @@ Result<std::filesystem::path> find_share(const std::string& option) {
     }
     looked += (looked.empty() ? "" : ", ") + place.lexically_normal().string();
   }
-  return Error(ErrorCode::not_found, fmt::format("the folders standards/ and rules/ are in none of: {}; name their parent with --share", looked));
+  return Error(
+      ErrorCode::not_found,
+      fmt::format("the folders standards/ and rules/ are in none of: {}; name their parent with --share", looked));
 }
 
-Result<Knowledge> Knowledge::load(const std::filesystem::path& share, const DataDirectory& data, const std::string& network_file) {
+Result<Knowledge> Knowledge::load(const std::filesystem::path& share, const DataDirectory& data,
+                                  const std::string& network_file) {
   const std::filesystem::path file = network_file.empty() ? data.network() : std::filesystem::path(network_file);
   registry::Network network;
   if (!network_file.empty() || std::filesystem::exists(file)) {
@@ -66,8 +69,10 @@ Result<std::unique_ptr<Platform>> Platform::start(const PlatformOptions& options
   evidence::LogOptions log_options;
   log_options.origin = options.origin;
   MJ_TRY(platform->log_, evidence::Log::open(options.data.evidence(), log_options));
-  MJ_TRY(platform->store_, telemetry::Store::open(options.data.telemetry(), known.network, telemetry::StoreOptions{}));
-  MJ_TRY(platform->alarms_, alarm::AlarmBook::open(options.data.records(), known.network, known.limits, known.standards));
+  MJ_TRY(platform->store_,
+         telemetry::Store::open(options.data.telemetry(), known.network, telemetry::StoreOptions{}));
+  MJ_TRY(platform->alarms_,
+         alarm::AlarmBook::open(options.data.records(), known.network, known.limits, known.standards));
 
   platform->hj212_address_ = options.hj212_address;
   api::ServerOptions http;
@@ -75,26 +80,30 @@ Result<std::unique_ptr<Platform>> Platform::start(const PlatformOptions& options
   http.port = options.http_port;
   http.web_dir = options.share / "web" / "dist";
   Platform& self = *platform;
-  api::Services services{*self.log_,
-                         *self.store_,
-                         *self.alarms_,
-                         known.network,
-                         known.standards,
-                         known.state_rules,
-                         runtime::system_clock(),
-                         [&self] { return self.gateway_figures(); },
-                         MJ_VERSION,
-                         api::Directories{options.data.evidence(), options.data.telemetry(), options.data.records()}};
+  api::Services services{
+      *self.log_,
+      *self.store_,
+      *self.alarms_,
+      known.network,
+      known.standards,
+      known.state_rules,
+      runtime::system_clock(),
+      [&self] { return self.gateway_figures(); },
+      MJ_VERSION,
+      api::Directories{options.data.evidence(), options.data.telemetry(), options.data.records()}};
   gateway::ServerOptions devices;
   devices.address = options.hj212_address;
   devices.port = options.hj212_port;
   MJ_TRY(self.gateway_, gateway::Server::start(devices, *self.log_, known.network, runtime::system_clock()));
   MJ_TRY(self.http_, api::Server::start(http, std::move(services)));
   self.store_->on_stored([&self](const telemetry::Stored& stored) { self.http_->publish_stored(stored); });
-  self.alarms_->on_change([&self](const alarm::Alarm& changed, alarm::Change change) { self.http_->publish_alarm(changed, change); });
+  self.alarms_->on_change(
+      [&self](const alarm::Alarm& changed, alarm::Change change) { self.http_->publish_alarm(changed, change); });
 
-  self.values_thread_ = runtime::start_thread("values", [&self](const std::stop_token& stop) { self.follow_values(stop); });
-  self.alarms_thread_ = runtime::start_thread("alarms", [&self](const std::stop_token& stop) { self.follow_alarms(stop); });
+  self.values_thread_ =
+      runtime::start_thread("values", [&self](const std::stop_token& stop) { self.follow_values(stop); });
+  self.alarms_thread_ =
+      runtime::start_thread("alarms", [&self](const std::stop_token& stop) { self.follow_alarms(stop); });
   return platform;
 }
 
@@ -104,7 +113,8 @@ Platform::~Platform() {
   alarms_thread_ = {};
   http_.reset();
   if (alarms_) {
-    if (const Status flushed = alarms_->flush(); !flushed) runtime::log(Level::warning, "alarm", "{}", flushed.error().text());
+    if (const Status flushed = alarms_->flush(); !flushed)
+      runtime::log(Level::warning, "alarm", "{}", flushed.error().text());
   }
   alarms_.reset();
   store_.reset();
@@ -122,7 +132,8 @@ void Platform::follow_values(const std::stop_token& stop) {
       // Stop only when everything received has become values.
       if (stop.stop_requested()) return;
       if (runtime::steady_ms() - busy_at > kQuietMs) {
-        if (const Status settled = store_->settle(false); !settled) runtime::log(Level::warning, "telemetry", "{}", settled.error().text());
+        if (const Status settled = store_->settle(false); !settled)
+          runtime::log(Level::warning, "telemetry", "{}", settled.error().text());
         busy_at = runtime::steady_ms();
       }
       log_->wait_beyond(store_->position(), kWaitMs, stop);
@@ -176,13 +187,16 @@ void block_stop_signals() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-void wait_for_stop_signal() {
+bool wait_for_stop_signal(const std::stop_token& stop) {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
-  int received = 0;
-  sigwait(&signals, &received);
+  const timespec patience{0, 100'000'000};
+  while (!stop.stop_requested()) {
+    if (sigtimedwait(&signals, nullptr, &patience) > 0) return true;
+  }
+  return false;
 }
 
 }  // namespace mj::app

@@ -96,7 +96,7 @@ class Platform {
 
 /// Blocks SIGINT and SIGTERM for all threads started afterwards. Call first in main thread.
 void block_stop_signals();
-/// Waits for SIGINT or SIGTERM.
-void wait_for_stop_signal();
+/// Waits for SIGINT or SIGTERM, or until `stop` is requested; true when a signal came.
+bool wait_for_stop_signal(const std::stop_token& stop = {});
 
 }  // namespace mj::app

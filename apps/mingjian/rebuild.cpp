@@ -36,23 +36,27 @@ Status derive_all(std::string_view what, std::uint64_t size, Consume consume, Po
 Result<int> rebuild(const RebuildOptions& options) {
   const DataDirectory data{options.data};
   if (!std::filesystem::exists(data.evidence())) {
-    return Error(ErrorCode::not_found, fmt::format("{} holds no evidence log; name the data directory of a server", data.root.string()));
+    return Error(ErrorCode::not_found,
+                 fmt::format("{} holds no evidence log; name the data directory of a server", data.root.string()));
   }
   MJ_TRY(const std::filesystem::path share, find_share(options.share));
   std::string network = options.network;
   // The demonstration's network ships with the program, not with the data directory.
-  if (network.empty() && !std::filesystem::exists(data.network())) network = (share / "demo" / "network.toml").string();
+  if (network.empty() && !std::filesystem::exists(data.network()))
+    network = (share / "demo" / "network.toml").string();
   MJ_TRY(const Knowledge knowledge, Knowledge::load(share, data, network));
   MJ_TRY(const auto log, evidence::Log::open(data.evidence(), evidence::LogOptions{}));
 
   const auto derive_values = [&]() -> Result<std::string> {
-    MJ_TRY(const auto store, telemetry::Store::open(data.telemetry(), knowledge.network, telemetry::StoreOptions{}));
-    MJ_CHECK(derive_all("values", log->size(), [&] { return store->consume(*log); }, [&] { return store->position(); }));
+    MJ_TRY(const auto store,
+           telemetry::Store::open(data.telemetry(), knowledge.network, telemetry::StoreOptions{}));
+    MJ_CHECK(derive_all(
+        "values", log->size(), [&] { return store->consume(*log); }, [&] { return store->position(); }));
     MJ_TRY(std::string digest, store->digest());
     const telemetry::Ledger ledger = store->ledger(log->size());
-    fmt::print(stderr, "received {} = stored {} + duplicate {} + rejected {} + quarantined {} + pending {}: {}\n", ledger.received,
-               ledger.stored, ledger.duplicate, ledger.rejected, ledger.quarantined, ledger.pending,
-               ledger.balanced() ? "balanced" : "NOT BALANCED");
+    fmt::print(stderr, "received {} = stored {} + duplicate {} + rejected {} + quarantined {} + pending {}: {}\n",
+               ledger.received, ledger.stored, ledger.duplicate, ledger.rejected, ledger.quarantined,
+               ledger.pending, ledger.balanced() ? "balanced" : "NOT BALANCED");
     return digest;
   };
 
@@ -63,8 +67,10 @@ Result<int> rebuild(const RebuildOptions& options) {
   MJ_CHECK(alarm::remove_book(data.records()));
   MJ_TRY(const std::string after, derive_values());
   {
-    MJ_TRY(const auto alarms, alarm::AlarmBook::open(data.records(), knowledge.network, knowledge.limits, knowledge.standards));
-    MJ_CHECK(derive_all("alarms", log->size(), [&] { return alarms->consume(*log); }, [&] { return alarms->position(); }));
+    MJ_TRY(const auto alarms,
+           alarm::AlarmBook::open(data.records(), knowledge.network, knowledge.limits, knowledge.standards));
+    MJ_CHECK(derive_all(
+        "alarms", log->size(), [&] { return alarms->consume(*log); }, [&] { return alarms->position(); }));
     MJ_CHECK(alarms->flush());
   }
   fmt::print("after   {}\n{}\n", after, before == after ? "IDENTICAL" : "DIFFERENT");
@@ -75,10 +81,13 @@ Result<int> rebuild(const RebuildOptions& options) {
 
 void add_rebuild(CLI::App& app, Run& run) {
   auto options = std::make_shared<RebuildOptions>();
-  CLI::App* command = app.add_subcommand("rebuild", "Delete values and alarms and derive them again from the evidence log");
+  CLI::App* command =
+      app.add_subcommand("rebuild", "Delete values and alarms and derive them again from the evidence log");
   command->add_option("--data", options->data, "Data directory of a server that is stopped")->required();
-  command->add_option("--network", options->network, "Registered points and devices (default: network.toml in the data directory)");
-  command->add_option("--share", options->share, "Folder with standards/ and rules/ (default: found beside the program)");
+  command->add_option("--network", options->network,
+                      "Registered points and devices (default: network.toml in the data directory)");
+  command->add_option("--share", options->share,
+                      "Folder with standards/ and rules/ (default: found beside the program)");
   command->add_flag("--check", options->check, "Only print the digest over all values; delete nothing");
   command->footer(
       "Prints a digest over all values before and after; exit status 0 when they are identical, 1 when not.\n"

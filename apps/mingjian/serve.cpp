@@ -22,10 +22,16 @@ struct ServeOptions {
 };
 
 void add_common(CLI::App& command, ServeOptions& options) {
-  command.add_option("--share", options.share, "Folder with standards/, rules/, web/ (default: found beside the program)");
-  command.add_option("--http-port", options.http_port, "Port of the screens and the API, on 127.0.0.1; 0 = any free one")->capture_default_str();
-  command.add_option("--hj212-address", options.hj212_address, "Address on which devices connect")->capture_default_str();
-  command.add_option("--hj212-port", options.hj212_port, "Port on which devices connect; 0 = any free one")->capture_default_str();
+  command.add_option("--share", options.share,
+                     "Folder with standards/, rules/, web/ (default: found beside the program)");
+  command
+      .add_option("--http-port", options.http_port,
+                  "Port of the screens and the API, on 127.0.0.1; 0 = any free one")
+      ->capture_default_str();
+  command.add_option("--hj212-address", options.hj212_address, "Address on which devices connect")
+      ->capture_default_str();
+  command.add_option("--hj212-port", options.hj212_port, "Port on which devices connect; 0 = any free one")
+      ->capture_default_str();
   command.add_flag("--quiet", options.quiet, "Log warnings and errors only");
 }
 
@@ -45,7 +51,8 @@ Result<PlatformOptions> platform_options(const ServeOptions& options) {
 void print_ready(const Platform& platform, const ServeOptions& options) {
   fmt::print("明鉴 Mingjian {}\n", MJ_VERSION);
   fmt::print("  screens  http://127.0.0.1:{}/   (no login yet: this machine only 仅本机)\n", platform.http_port());
-  fmt::print("  devices  {}:{}   (HJ 212-2005/2017/2025 over TCP)\n", options.hj212_address, platform.hj212_port());
+  fmt::print("  devices  {}:{}   (HJ 212-2005/2017/2025 over TCP)\n", options.hj212_address,
+             platform.hj212_port());
   fmt::print("  data     {}   {} points registered\n", options.data, platform.point_count());
   fmt::print("Stop with Ctrl-C.\n");
   std::fflush(stdout);
@@ -77,7 +84,8 @@ Result<int> demo(ServeOptions options, double speed) {
   const std::jthread devices = runtime::start_thread("fleet", [fleet](const std::stop_token& stop) {
     runtime::lower_thread_priority();
     const auto report = simulator::run_demo_fleet(fleet, stop);
-    if (!report) runtime::log(runtime::Level::error, "simulator", "the demonstration fleet ended: {}", report.error().text());
+    if (!report)
+      runtime::log(runtime::Level::error, "simulator", "the demonstration fleet ended: {}", report.error().text());
   });
   wait_for_stop_signal();
   fmt::print("Stopping: what was received is committed and derived first.\n");
@@ -90,8 +98,10 @@ void add_serve(CLI::App& app, Run& run) {
   auto options = std::make_shared<ServeOptions>();
   CLI::App* command = app.add_subcommand("serve", "Receive devices and serve the screens");
   command->add_option("--data", options->data, "Data directory; made when missing")->required();
-  command->add_option("--network", options->network, "Registered points and devices (default: network.toml in the data directory)");
-  command->add_option("--origin", options->origin, "Name of the evidence log in its checkpoints")->capture_default_str();
+  command->add_option("--network", options->network,
+                      "Registered points and devices (default: network.toml in the data directory)");
+  command->add_option("--origin", options->origin, "Name of the evidence log in its checkpoints")
+      ->capture_default_str();
   add_common(*command, *options);
   command->footer(
       "Examples:\n"
@@ -103,13 +113,17 @@ void add_serve(CLI::App& app, Run& run) {
 void add_demo(CLI::App& app, Run& run) {
   auto options = std::make_shared<ServeOptions>();
   auto speed = std::make_shared<double>(3600);
-  CLI::App* command = app.add_subcommand("demo", "Serve a live demonstration: replayed stations of Chongqing and simulated sources");
+  CLI::App* command = app.add_subcommand(
+      "demo", "Serve a live demonstration: replayed stations of Chongqing and simulated sources");
   options->data = "./data/demo";
   options->origin = "mingjian.local/demo";
   command->add_option("--data", options->data, "Data directory; made when missing")->capture_default_str();
-  command->add_option("--speed", *speed, "Replay speed: seconds of data per second")->capture_default_str()->check(CLI::PositiveNumber);
+  command->add_option("--speed", *speed, "Replay speed: seconds of data per second")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
   add_common(*command, *options);
-  command->footer("Example:\n  mingjian demo --data ./data/demo --speed 3600     one hour of station data a second");
+  command->footer(
+      "Example:\n  mingjian demo --data ./data/demo --speed 3600     one hour of station data a second");
   command->callback([options, speed, &run] { run = [options, speed] { return demo(*options, *speed); }; });
 }
 

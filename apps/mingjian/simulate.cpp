@@ -37,17 +37,16 @@ using Options = std::shared_ptr<SimulateOptions>;
 template <typename Simulation>
 auto run_until_stopped(Simulation simulation) {
   block_stop_signals();
-  std::stop_source stop;
-  std::thread([stop]() mutable {
-    wait_for_stop_signal();
-    stop.request_stop();
-  }).detach();  // NOLINT: sigwait cannot be interrupted; the process ends with main
-  return simulation(stop.get_token());
+  std::stop_source ended;
+  const std::jthread signals = runtime::start_thread("signals", [ended](const std::stop_token& stop) mutable {
+    if (wait_for_stop_signal(stop)) ended.request_stop();
+  });
+  return simulation(ended.get_token());
 }
 
 void print_traffic(const simulator::Traffic& traffic) {
-  fmt::print(stderr, "sent {} answered {} resent {} given up {}; data time {}\n", traffic.sent, traffic.answered, traffic.resent,
-             traffic.given_up, to_iso(traffic.data_time));
+  fmt::print(stderr, "sent {} answered {} resent {} given up {}; data time {}\n", traffic.sent, traffic.answered,
+             traffic.resent, traffic.given_up, to_iso(traffic.data_time));
 }
 
 Result<int> replay(const SimulateOptions& options) {
@@ -60,11 +59,14 @@ Result<int> replay(const SimulateOptions& options) {
   replay.on_traffic = print_traffic;
   if (!options.start.empty()) {
     replay.start = parse_iso(options.start);
-    if (!replay.start) return Error(ErrorCode::invalid_input, fmt::format("--start {}: write 2026-03-01 or \"2026-03-01 14:00\"", options.start));
+    if (!replay.start)
+      return Error(ErrorCode::invalid_input,
+                   fmt::format("--start {}: write 2026-03-01 or \"2026-03-01 14:00\"", options.start));
   }
-  MJ_TRY(const auto report, run_until_stopped([&](const std::stop_token& stop) { return simulator::replay(replay, stop); }));
-  fmt::print("rows {} frames {} answered {} given up {} passes {}\n", report.rows, report.frames, report.traffic.answered,
-             report.traffic.given_up, report.passes);
+  MJ_TRY(const auto report,
+         run_until_stopped([&](const std::stop_token& stop) { return simulator::replay(replay, stop); }));
+  fmt::print("rows {} frames {} answered {} given up {} passes {}\n", report.rows, report.frames,
+             report.traffic.answered, report.traffic.given_up, report.passes);
   return report.traffic.given_up == 0 ? 0 : 1;
 }
 
@@ -78,9 +80,10 @@ Result<int> sources(const SimulateOptions& options) {
   sources.backfill_hours = options.backfill_hours;
   sources.clock = runtime::system_clock();
   sources.on_traffic = print_traffic;
-  MJ_TRY(const auto report, run_until_stopped([&](const std::stop_token& stop) { return simulator::run_sources(sources, stop); }));
-  fmt::print("sent {} answered {} given up {} episodes {}\n", report.traffic.sent, report.traffic.answered, report.traffic.given_up,
-             report.episodes);
+  MJ_TRY(const auto report,
+         run_until_stopped([&](const std::stop_token& stop) { return simulator::run_sources(sources, stop); }));
+  fmt::print("sent {} answered {} given up {} episodes {}\n", report.traffic.sent, report.traffic.answered,
+             report.traffic.given_up, report.episodes);
   return report.traffic.given_up == 0 ? 0 : 1;
 }
 
@@ -89,13 +92,19 @@ Result<int> load(const SimulateOptions& options) {
   load.target = options.target;
   load.duration_ms = static_cast<std::int64_t>(options.seconds * 1000);
   load.acked_file = options.acked;
-  load.on_progress = [](std::uint64_t sent, std::uint64_t acked) { fmt::print(stderr, "sent {} acknowledged {}\n", sent, acked); };
-  MJ_TRY(const auto report, run_until_stopped([&](const std::stop_token& stop) { return simulator::load(load, stop); }));
-  const auto ms = [&](double quantile) { return static_cast<double>(report.latency.quantile_us(quantile)) / 1000; };
-  fmt::print("frames_acked {}\nframes_per_s {:.0f}\nunacked {}\nresent {}\nreconnects {}\nstrange_answers {}\n", report.acked,
-             report.acked_per_second, report.unacked, report.resent, report.reconnects, report.strange_answers);
-  fmt::print("latency_ms_p50 {:.2f}\nlatency_ms_p90 {:.2f}\nlatency_ms_p99 {:.2f}\nlatency_ms_max {:.2f}\n", ms(0.5), ms(0.9), ms(0.99),
-             static_cast<double>(report.latency.max_us()) / 1000);
+  load.on_progress = [](std::uint64_t sent, std::uint64_t acked) {
+    fmt::print(stderr, "sent {} acknowledged {}\n", sent, acked);
+  };
+  MJ_TRY(const auto report,
+         run_until_stopped([&](const std::stop_token& stop) { return simulator::load(load, stop); }));
+  const auto ms = [&](double quantile) {
+    return static_cast<double>(report.latency.quantile_us(quantile)) / 1000;
+  };
+  fmt::print("frames_acked {}\nframes_per_s {:.0f}\nunacked {}\nresent {}\nreconnects {}\nstrange_answers {}\n",
+             report.acked, report.acked_per_second, report.unacked, report.resent, report.reconnects,
+             report.strange_answers);
+  fmt::print("latency_ms_p50 {:.2f}\nlatency_ms_p90 {:.2f}\nlatency_ms_p99 {:.2f}\nlatency_ms_max {:.2f}\n",
+             ms(0.5), ms(0.9), ms(0.99), static_cast<double>(report.latency.max_us()) / 1000);
   return report.strange_answers == 0 ? 0 : 1;
 }
 
@@ -103,28 +112,36 @@ Result<int> slow(const SimulateOptions& options) {
   simulator::SlowOptions slow = options.slow;
   slow.target = options.target;
   slow.duration_ms = static_cast<std::int64_t>(options.seconds * 1000);
-  slow.on_progress = [](std::uint32_t open, std::uint64_t acked) { fmt::print(stderr, "{} connections held, {} healthy frames acknowledged\n", open, acked); };
-  MJ_TRY(const auto report, run_until_stopped([&](const std::stop_token& stop) { return simulator::hold_slow(slow, stop); }));
-  fmt::print("open_at_start {}\nopen_at_end {}\nclosed_by_server {}\nrefused {}\nhealthy_sent {}\nhealthy_acked {}\n", report.open_at_start,
-             report.open_at_end, report.closed_by_server, report.refused, report.healthy_sent, report.healthy_acked);
+  slow.on_progress = [](std::uint32_t open, std::uint64_t acked) {
+    fmt::print(stderr, "{} connections held, {} healthy frames acknowledged\n", open, acked);
+  };
+  MJ_TRY(const auto report,
+         run_until_stopped([&](const std::stop_token& stop) { return simulator::hold_slow(slow, stop); }));
+  fmt::print(
+      "open_at_start {}\nopen_at_end {}\nclosed_by_server {}\nrefused {}\nhealthy_sent {}\nhealthy_acked {}\n",
+      report.open_at_start, report.open_at_end, report.closed_by_server, report.refused, report.healthy_sent,
+      report.healthy_acked);
   fmt::print("healthy_ms_p50 {:.2f}\nhealthy_ms_p99 {:.2f}\nhealthy_ms_max {:.2f}\n",
              static_cast<double>(report.healthy_latency.quantile_us(0.5)) / 1000,
-             static_cast<double>(report.healthy_latency.quantile_us(0.99)) / 1000, static_cast<double>(report.healthy_latency.max_us()) / 1000);
+             static_cast<double>(report.healthy_latency.quantile_us(0.99)) / 1000,
+             static_cast<double>(report.healthy_latency.max_us()) / 1000);
   return report.healthy_acked == report.healthy_sent ? 0 : 1;
 }
 
 Result<int> check(const SimulateOptions& options) {
   MJ_TRY(const simulator::AckedLog acked, simulator::AckedLog::load(options.acked));
   const DataDirectory data{options.data};
-  MJ_TRY(const registry::Network network,
-         registry::Network::load(options.network.empty() ? data.network() : std::filesystem::path(options.network)));
+  MJ_TRY(
+      const registry::Network network,
+      registry::Network::load(options.network.empty() ? data.network() : std::filesystem::path(options.network)));
   MJ_TRY(const auto log, evidence::Log::open(data.evidence(), evidence::LogOptions{}));
   MJ_TRY(const auto store, telemetry::Store::open(data.telemetry(), network, telemetry::StoreOptions{}));
   while (true) {
     MJ_TRY(const std::size_t done, store->consume(*log));
     if (done == 0) break;
   }
-  const auto stored = [&](const std::string& mn, Instant first, Instant last) -> Result<std::vector<simulator::StoredValue>> {
+  const auto stored = [&](const std::string& mn, Instant first,
+                          Instant last) -> Result<std::vector<simulator::StoredValue>> {
     std::vector<simulator::StoredValue> values;
     for (const telemetry::Latest& series : store->latest(mn)) {
       telemetry::SeriesQuery query;
@@ -137,7 +154,9 @@ Result<int> check(const SimulateOptions& options) {
       MJ_TRY(const telemetry::SeriesRows rows, store->read(query));
       for (const telemetry::Observation& value : rows.observations) {
         const auto decimal = parse_decimal(value.text);
-        if (!decimal) return Error(ErrorCode::damaged, fmt::format("{} {} holds \"{}\", which was never sent", mn, query.factor, value.text));
+        if (!decimal)
+          return Error(ErrorCode::damaged,
+                       fmt::format("{} {} holds \"{}\", which was never sent", mn, query.factor, value.text));
         values.push_back(simulator::StoredValue{value.at, query.factor, *decimal});
       }
     }
@@ -145,8 +164,11 @@ Result<int> check(const SimulateOptions& options) {
   };
   MJ_TRY(const simulator::AckedCheck result, simulator::check_acked(acked, stored));
   const telemetry::Ledger ledger = store->ledger(log->size());
-  fmt::print("acked_frames {}\nmissing_frames {}\nwrong_values {}\nduplicate_values {}\nalien_values {}\nledger_balanced {}\n", result.frames,
-             result.missing_frames, result.wrong_values, result.duplicate_values, result.alien_values, ledger.balanced());
+  fmt::print(
+      "acked_frames {}\nmissing_frames {}\nwrong_values {}\nduplicate_values {}\nalien_values {}\nledger_balanced "
+      "{}\n",
+      result.frames, result.missing_frames, result.wrong_values, result.duplicate_values, result.alien_values,
+      ledger.balanced());
   for (const std::string& finding : result.findings) fmt::print("{}\n", finding);
   return result.ok() && ledger.balanced() ? 0 : 1;
 }
@@ -171,7 +193,8 @@ void add_command(CLI::App* command, const Options& options, Run& run, Result<int
 }  // namespace
 
 void add_simulate(CLI::App& app, Run& run) {
-  CLI::App* simulate = app.add_subcommand("simulate", "Play devices over real TCP: replay, synthetic sources, load, slow peers");
+  CLI::App* simulate =
+      app.add_subcommand("simulate", "Play devices over real TCP: replay, synthetic sources, load, slow peers");
   simulate->require_subcommand(1);
   simulate->footer(
       "Examples:\n"
@@ -183,23 +206,30 @@ void add_simulate(CLI::App& app, Run& run) {
       "  mingjian simulate slow --port 9212 --connections 10000");
 
   const auto options = std::make_shared<SimulateOptions>();
-  CLI::App* replaying = simulate->add_subcommand("replay", "Real station data of the demonstration as HJ 212 hour data");
+  CLI::App* replaying =
+      simulate->add_subcommand("replay", "Real station data of the demonstration as HJ 212 hour data");
   add_target(*replaying, *options);
-  replaying->add_option("--speed", options->speed, "Seconds of data per second; 0 = as fast as answers come")->capture_default_str();
+  replaying->add_option("--speed", options->speed, "Seconds of data per second; 0 = as fast as answers come")
+      ->capture_default_str();
   replaying->add_flag("--loop", options->loop, "Begin again at the end, DataTime shifted by whole weeks");
   replaying->add_option("--start", options->start, "Leave out air data before this Beijing time");
   replaying->add_option("--share", options->share, "Folder with demo/ (default: found beside the program)");
   add_command(replaying, options, run, replay);
 
-  CLI::App* synthetic = simulate->add_subcommand("sources", "Synthetic stacks and waste-water outlets with load patterns and exceedances");
+  CLI::App* synthetic = simulate->add_subcommand(
+      "sources", "Synthetic stacks and waste-water outlets with load patterns and exceedances");
   add_target(*synthetic, *options);
   synthetic->add_option("--seed", options->seed, "Equal seeds give equal values")->capture_default_str();
-  synthetic->add_option("--speed", options->source_speed, "Simulated seconds per second")->capture_default_str()->check(CLI::PositiveNumber);
-  synthetic->add_option("--backfill-hours", options->backfill_hours, "History uploaded first")->capture_default_str();
+  synthetic->add_option("--speed", options->source_speed, "Simulated seconds per second")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  synthetic->add_option("--backfill-hours", options->backfill_hours, "History uploaded first")
+      ->capture_default_str();
   synthetic->add_option("--share", options->share, "Folder with demo/ (default: found beside the program)");
   add_command(synthetic, options, run, sources);
 
-  CLI::App* network = simulate->add_subcommand("network", "Write the network.toml that registers the load devices");
+  CLI::App* network =
+      simulate->add_subcommand("network", "Write the network.toml that registers the load devices");
   network->add_option("--devices", options->load.plan.devices, "Devices")->capture_default_str();
   network->add_option("--out", options->network, "File to write")->required();
   add_command(network, options, run, write_network);
@@ -209,20 +239,26 @@ void add_simulate(CLI::App& app, Run& run) {
   loading->add_option("--devices", options->load.plan.devices, "Devices")->capture_default_str();
   loading->add_option("--connections", options->load.connections, "Connections")->capture_default_str();
   loading->add_option("--window", options->load.window, "Frames in flight per connection")->capture_default_str();
-  loading->add_option("--rate", options->load.rate, "Frames per second over all; 0 = as fast as answers come")->capture_default_str();
+  loading->add_option("--rate", options->load.rate, "Frames per second over all; 0 = as fast as answers come")
+      ->capture_default_str();
   loading->add_option("--seconds", options->seconds, "How long to send")->capture_default_str();
-  loading->add_option("--frames", options->load.max_frames, "Stop after so many frames; 0 = no limit")->capture_default_str();
-  loading->add_option("--first-sequence", options->load.first_sequence, "Continue an earlier run")->capture_default_str();
+  loading->add_option("--frames", options->load.max_frames, "Stop after so many frames; 0 = no limit")
+      ->capture_default_str();
+  loading->add_option("--first-sequence", options->load.first_sequence, "Continue an earlier run")
+      ->capture_default_str();
   loading->add_option("--acked", options->acked, "Write which frames were acknowledged, for simulate check");
   add_command(loading, options, run, load);
 
-  CLI::App* checking = simulate->add_subcommand("check", "Is everything acknowledged stored, once and unchanged? (server stopped)");
+  CLI::App* checking =
+      simulate->add_subcommand("check", "Is everything acknowledged stored, once and unchanged? (server stopped)");
   checking->add_option("--data", options->data, "Data directory of the server")->required();
   checking->add_option("--acked", options->acked, "File written by simulate load --acked")->required();
-  checking->add_option("--network", options->network, "Registered devices (default: network.toml in the data directory)");
+  checking->add_option("--network", options->network,
+                       "Registered devices (default: network.toml in the data directory)");
   add_command(checking, options, run, check);
 
-  CLI::App* slowing = simulate->add_subcommand("slow", "Hold idle and one-byte-a-second connections while a good device measures");
+  CLI::App* slowing =
+      simulate->add_subcommand("slow", "Hold idle and one-byte-a-second connections while a good device measures");
   add_target(*slowing, *options);
   slowing->add_option("--connections", options->slow.connections, "Connections to hold")->capture_default_str();
   slowing->add_option("--seconds", options->seconds, "How long to measure")->capture_default_str();

@@ -1,5 +1,5 @@
-#include <CLI/CLI.hpp>
 #include <unistd.h>
+#include <CLI/CLI.hpp>
 
 #include <cstdio>
 
@@ -13,7 +13,8 @@ namespace {
 
 Result<int> verify(const std::string& data) {
   if (!std::filesystem::exists(DataDirectory{data}.evidence())) {
-    return Error(ErrorCode::not_found, fmt::format("{} holds no evidence log; name the data directory of a server", data));
+    return Error(ErrorCode::not_found,
+                 fmt::format("{} holds no evidence log; name the data directory of a server", data));
   }
   const bool terminal = isatty(STDERR_FILENO) == 1;
   const std::int64_t began = runtime::steady_ms();
@@ -25,8 +26,8 @@ Result<int> verify(const std::string& data) {
     const double seconds = static_cast<double>(now - began) / 1000;
     const double rate = static_cast<double>(done) / 1e6 / seconds;
     const double left = rate > 0 ? static_cast<double>(all - done) / 1e6 / rate : 0;
-    fmt::print(stderr, "\r{:.1f} of {:.1f} MB, {:.0f} MB/s, {:.0f} s left   ", static_cast<double>(done) / 1e6, static_cast<double>(all) / 1e6,
-               rate, left);
+    fmt::print(stderr, "\r{:.1f} of {:.1f} MB, {:.0f} MB/s, {:.0f} s left   ", static_cast<double>(done) / 1e6,
+               static_cast<double>(all) / 1e6, rate, left);
   });
   if (terminal) fmt::print(stderr, "\r\033[K");
   if (!report) {
@@ -44,9 +45,12 @@ Result<int> verify(const std::string& data) {
 
 void add_verify(CLI::App& app, Run& run) {
   auto data = std::make_shared<std::string>();
-  CLI::App* command = app.add_subcommand("verify", "Recompute every hash of the evidence log; exit status 0 = intact, 1 = damaged");
+  CLI::App* command = app.add_subcommand(
+      "verify", "Recompute every hash of the evidence log; exit status 0 = intact, 1 = damaged");
   command->add_option("--data", *data, "Data directory")->required();
-  command->footer("Example:\n  mingjian verify --data ./data/demo     prints OK with tree size and root, or the first damaged place");
+  command->footer(
+      "Example:\n  mingjian verify --data ./data/demo     prints OK with tree size and root, or the first damaged "
+      "place");
   command->callback([data, &run] { run = [data] { return verify(*data); }; });
 }
 

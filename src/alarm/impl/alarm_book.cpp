@@ -32,7 +32,8 @@ Result<std::unique_ptr<AlarmTable>> open_table(const fs::path& file) {
   for (const char* suffix : {"-wal", "-shm"}) fs::remove(file.string() + suffix, failure);
   fs::rename(file, aside, failure);
   if (failure) return table;
-  runtime::log(runtime::Level::warning, "alarm", "{}; moved to {}, deriving the alarms again", table.error().text(), aside.string());
+  runtime::log(runtime::Level::warning, "alarm", "{}; moved to {}, deriving the alarms again",
+               table.error().text(), aside.string());
   return AlarmTable::open(file);
 }
 
@@ -51,11 +52,11 @@ struct AlarmBook::Impl {
   // Of the consuming thread.
   WatchList watches;
   std::optional<Follower> follower;
-  std::uint64_t next = 0;         ///< entry to be read next
-  std::uint64_t committed = 0;    ///< position in the database
-  bool restore_needed = false;    ///< a commit failed: what is in memory is ahead of the database
+  std::uint64_t next = 0;       ///< entry to be read next
+  std::uint64_t committed = 0;  ///< position in the database
+  bool restore_needed = false;  ///< a commit failed: what is in memory is ahead of the database
 
-  std::mutex table_mutex;         ///< guards `table`: its session serves one thread at a time
+  std::mutex table_mutex;  ///< guards `table`: its session serves one thread at a time
   std::unique_ptr<AlarmTable> table;
 
   struct OpenAlarms {
@@ -125,8 +126,10 @@ void AlarmBook::Impl::publish(const std::vector<const DeviceWatch*>& touched) {
     for (const DeviceWatch* watch : touched) {
       OpenAlarms open;
       for (const DeviceWatch::Factor& factor : watch->factors) {
-        const auto count = static_cast<std::size_t>(
-            std::count_if(factor.checks.begin(), factor.checks.end(), [&](std::size_t i) { return watch->checks[i].alarm.has_value(); }));
+        const auto count =
+            static_cast<std::size_t>(std::count_if(factor.checks.begin(), factor.checks.end(), [&](std::size_t i) {
+              return watch->checks[i].alarm.has_value();
+            }));
         open.count += count;
         if (count > 0) open.factors.push_back(factor.code);
       }
@@ -143,7 +146,8 @@ void AlarmBook::Impl::publish(const std::vector<const DeviceWatch*>& touched) {
 Result<std::size_t> AlarmBook::Impl::consume(const evidence::Log& log) {
   if (restore_needed) MJ_CHECK(restore());
   if (next > log.size()) {
-    runtime::log(runtime::Level::warning, "alarm", "the book stands at entry {} of a log of {}: deriving the alarms again", next, log.size());
+    runtime::log(runtime::Level::warning, "alarm",
+                 "the book stands at entry {} of a log of {}: deriving the alarms again", next, log.size());
     MJ_CHECK(begin_anew());
   }
   if (next == log.size()) return std::size_t{0};
@@ -177,22 +181,25 @@ Result<std::size_t> AlarmBook::Impl::consume(const evidence::Log& log) {
 AlarmBook::AlarmBook(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 AlarmBook::~AlarmBook() {
-  if (Status flushed = flush(); !flushed) runtime::log(runtime::Level::warning, "alarm", "{}", flushed.error().text());
+  if (Status flushed = flush(); !flushed)
+    runtime::log(runtime::Level::warning, "alarm", "{}", flushed.error().text());
 }
 
-Result<std::unique_ptr<AlarmBook>> AlarmBook::open(const fs::path& directory, const registry::Network& network, LimitSet limits,
-                                                   standards::StandardSet standards) {
+Result<std::unique_ptr<AlarmBook>> AlarmBook::open(const fs::path& directory, const registry::Network& network,
+                                                   LimitSet limits, standards::StandardSet standards) {
   auto impl = std::make_unique<Impl>(network, std::move(limits), std::move(standards));
   Impl* const book = impl.get();
   MJ_TRY(book->watches, WatchList::make(book->network, book->limits, book->standards));
-  book->follower.emplace(book->network, book->standards, book->watches, [book](const AcknowledgeDecision& decision) {
-    const std::lock_guard lock(book->table_mutex);
-    return book->table->find(decision);
-  });
+  book->follower.emplace(book->network, book->standards, book->watches,
+                         [book](const AcknowledgeDecision& decision) {
+                           const std::lock_guard lock(book->table_mutex);
+                           return book->table->find(decision);
+                         });
   std::error_code failure;
   fs::create_directories(directory, failure);
   if (failure) {
-    return Error(ErrorCode::unavailable, fmt::format("cannot create {}: {}", directory.string(), failure.message()));
+    return Error(ErrorCode::unavailable,
+                 fmt::format("cannot create {}: {}", directory.string(), failure.message()));
   }
   MJ_TRY(book->table, open_table(directory / kFileName));
   std::optional<AlarmTable::Book> stored;
@@ -202,7 +209,9 @@ Result<std::unique_ptr<AlarmBook>> AlarmBook::open(const fs::path& directory, co
     return database_error("cannot be read", error);
   }
   if (!stored || stored->basis != book->watches.basis()) {
-    if (stored) runtime::log(runtime::Level::info, "alarm", "limits, standards or network changed: deriving the alarms again");
+    if (stored)
+      runtime::log(runtime::Level::info, "alarm",
+                   "limits, standards or network changed: deriving the alarms again");
     MJ_CHECK(book->begin_anew());
   } else {
     MJ_CHECK(book->restore());
@@ -258,17 +267,18 @@ std::vector<std::string> AlarmBook::open_factors(std::string_view point) const {
 
 const LimitSet& AlarmBook::limits() const { return impl_->limits; }
 
-Result<Alarm> AlarmBook::acknowledge(evidence::Log& log, AlarmId id, std::string_view name, std::string_view reason, Instant now,
-                                     int timeout_ms) {
+Result<Alarm> AlarmBook::acknowledge(evidence::Log& log, AlarmId id, std::string_view name,
+                                     std::string_view reason, Instant now, int timeout_ms) {
   MJ_TRY(const std::string who, clean_text(name, kMaxNameCharacters, "name"));
   MJ_TRY(const std::string why, clean_text(reason, kMaxReasonCharacters, "reason"));
   MJ_TRY(const Alarm alarm, find(id));
   const auto taken = [&](const Acknowledgement& act) {
-    return Error(ErrorCode::conflict, fmt::format("alarm {} was acknowledged already, by {} at {}", id.raw(), act.name, to_iso(act.at)));
+    return Error(ErrorCode::conflict, fmt::format("alarm {} was acknowledged already, by {} at {}", id.raw(),
+                                                  act.name, to_iso(act.at)));
   };
   if (alarm.acknowledged) return taken(*alarm.acknowledged);
-  const AcknowledgeDecision decision{alarm.rule,   alarm.device,    alarm.factor, alarm.kind, alarm.period,
-                                     alarm.direction, alarm.entry, who,          why};
+  const AcknowledgeDecision decision{alarm.rule,      alarm.device, alarm.factor, alarm.kind, alarm.period,
+                                     alarm.direction, alarm.entry,  who,          why};
   MJ_TRY(const std::string payload, encode(decision, id));
   evidence_format::Entry entry;
   entry.type = evidence_format::EntryType::decision;
@@ -280,24 +290,30 @@ Result<Alarm> AlarmBook::acknowledge(evidence::Log& log, AlarmId id, std::string
     const bool in_time = impl_->consumed.wait_for(lock, std::chrono::milliseconds(timeout_ms),
                                                   [&] { return impl_->position > index.raw(); });
     if (!in_time) {
-      return Error(ErrorCode::unavailable, fmt::format("the acknowledgement of alarm {} is recorded as entry {}; the alarms will show it "
-                                                       "when they have caught up",
-                                                       id.raw(), index.raw()));
+      return Error(ErrorCode::unavailable,
+                   fmt::format("the acknowledgement of alarm {} is recorded as entry {}; the alarms will show it "
+                               "when they have caught up",
+                               id.raw(), index.raw()));
     }
   }
   MJ_TRY(const Alarm after, find(id));
-  if (!after.acknowledged) return Error(ErrorCode::internal, fmt::format("alarm {} is not acknowledged after entry {}", id.raw(), index.raw()));
+  if (!after.acknowledged)
+    return Error(ErrorCode::internal,
+                 fmt::format("alarm {} is not acknowledged after entry {}", id.raw(), index.raw()));
   if (after.acknowledged->entry != index.raw()) return taken(*after.acknowledged);
   return after;
 }
 
-void AlarmBook::on_change(std::function<void(const Alarm&, Change)> listener) { impl_->listener = std::move(listener); }
+void AlarmBook::on_change(std::function<void(const Alarm&, Change)> listener) {
+  impl_->listener = std::move(listener);
+}
 
 Status remove_book(const fs::path& directory) {
   for (const char* suffix : {"", "-wal", "-shm"}) {
     std::error_code failure;
     fs::remove((directory / kFileName).string() + suffix, failure);
-    if (failure) return Error(ErrorCode::unavailable, fmt::format("cannot remove the alarm book: {}", failure.message()));
+    if (failure)
+      return Error(ErrorCode::unavailable, fmt::format("cannot remove the alarm book: {}", failure.message()));
   }
   return {};
 }

@@ -11,7 +11,8 @@ std::vector<storage::Migration> migrations() {
   for (const sql::File& file : sql::files()) {
     // NNNN_name.sql
     const std::string_view stem = file.name.substr(0, file.name.rfind('.'));
-    result.push_back({"alarm", std::stoi(std::string(stem.substr(0, 4))), std::string(stem.substr(5)), std::string(file.bytes)});
+    result.push_back({"alarm", std::stoi(std::string(stem.substr(0, 4))), std::string(stem.substr(5)),
+                      std::string(file.bytes)});
   }
   return result;
 }
@@ -19,7 +20,8 @@ std::vector<storage::Migration> migrations() {
 /// A row as SOCI binds it.
 struct Row {
   long long id = 0;
-  std::string point, device, factor, kind, period, unit, severity, rule, limit_value, direction, source_zh, source_en;
+  std::string point, device, factor, kind, period, unit, severity, rule, limit_value, direction, source_zh,
+      source_en;
   long long opened_at = 0, raised_at = 0;
   std::string last_value;
   long long last_at = 0;
@@ -31,20 +33,27 @@ struct Row {
   long long ack_at = 0, ack_entry = 0;
   soci::indicator has_cleared = soci::i_null;
   soci::indicator has_ack = soci::i_null;
-  soci::indicator has_ack_reason = soci::i_null, has_ack_at = soci::i_null, has_ack_entry = soci::i_null, has_clear_entry = soci::i_null;
+  soci::indicator has_ack_reason = soci::i_null, has_ack_at = soci::i_null, has_ack_entry = soci::i_null,
+                  has_clear_entry = soci::i_null;
 };
 
 constexpr std::string_view kColumns =
-    "id, point, device, factor, kind, period, unit, severity, rule, limit_value, direction, source_zh, source_en, opened_at, raised_at, "
-    "last_value, last_at, peak_value, peak_at, updates, cleared_at, entry, clear_entry, ack_name, ack_reason, ack_at, ack_entry";
+    "id, point, device, factor, kind, period, unit, severity, rule, limit_value, direction, source_zh, source_en, "
+    "opened_at, raised_at, "
+    "last_value, last_at, peak_value, peak_at, updates, cleared_at, entry, clear_entry, ack_name, ack_reason, "
+    "ack_at, ack_entry";
 
 /// Calls `bind` for every column in the order of kColumns, with its null indicator where it may be null.
 template <typename Bind>
 void each_column(Row& row, Bind&& bind) {
-  bind(row.id), bind(row.point), bind(row.device), bind(row.factor), bind(row.kind), bind(row.period), bind(row.unit);
-  bind(row.severity), bind(row.rule), bind(row.limit_value), bind(row.direction), bind(row.source_zh), bind(row.source_en);
-  bind(row.opened_at), bind(row.raised_at), bind(row.last_value), bind(row.last_at), bind(row.peak_value), bind(row.peak_at);
-  bind(row.updates), bind(row.cleared_at, row.has_cleared), bind(row.entry), bind(row.clear_entry, row.has_clear_entry);
+  bind(row.id), bind(row.point), bind(row.device), bind(row.factor), bind(row.kind), bind(row.period),
+      bind(row.unit);
+  bind(row.severity), bind(row.rule), bind(row.limit_value), bind(row.direction), bind(row.source_zh),
+      bind(row.source_en);
+  bind(row.opened_at), bind(row.raised_at), bind(row.last_value), bind(row.last_at), bind(row.peak_value),
+      bind(row.peak_at);
+  bind(row.updates), bind(row.cleared_at, row.has_cleared), bind(row.entry),
+      bind(row.clear_entry, row.has_clear_entry);
   bind(row.ack_name, row.has_ack), bind(row.ack_reason, row.has_ack_reason), bind(row.ack_at, row.has_ack_at);
   bind(row.ack_entry, row.has_ack_entry);
 }
@@ -146,13 +155,15 @@ void AlarmTable::restore(WatchList& watches) {
   watches.reset();
   std::string rule, device, factor, kind, period, direction;
   long long last_at = 0;
-  soci::statement checks = (session_->prepare << "SELECT rule, device, factor, kind, period, direction, last_at FROM alarm_check",
-                            soci::into(rule), soci::into(device), soci::into(factor), soci::into(kind), soci::into(period),
-                            soci::into(direction), soci::into(last_at));
+  soci::statement checks =
+      (session_->prepare << "SELECT rule, device, factor, kind, period, direction, last_at FROM alarm_check",
+       soci::into(rule), soci::into(device), soci::into(factor), soci::into(kind), soci::into(period),
+       soci::into(direction), soci::into(last_at));
   checks.execute();
   while (checks.fetch()) {
     const Direction side = direction == name(Direction::below) ? Direction::below : Direction::above;
-    Check* check = watches.find(device, rule, side, factor, kind, telemetry::parse_period(period).value_or(telemetry::Period::instant));
+    Check* check = watches.find(device, rule, side, factor, kind,
+                                telemetry::parse_period(period).value_or(telemetry::Period::instant));
     if (check != nullptr) check->state.last_at = Instant::from_ms(last_at);
   }
   for (Alarm& alarm : select("WHERE cleared_at IS NULL ORDER BY id", [](soci::statement&) {})) {
@@ -173,7 +184,9 @@ void AlarmTable::put(const Alarm& alarm) {
   Row row = to_row(alarm);
   std::string places;
   int number = 0;
-  each_column(row, [&](auto&... /*column*/) { places += fmt::format("{}:c{}", number == 0 ? "" : ", ", number), ++number; });
+  each_column(row, [&](auto&... /*column*/) {
+    places += fmt::format("{}:c{}", number == 0 ? "" : ", ", number), ++number;
+  });
   soci::statement insert(*session_);
   each_column(row, [&](auto&... column) { insert.exchange(soci::use(column...)); });
   insert.alloc();
@@ -188,11 +201,12 @@ void AlarmTable::put(const DeviceWatch& watch, const Check& check, const std::st
   const long long last_at = check.state.last_at->ms();
   *session_ << "INSERT OR REPLACE INTO alarm_check(rule, device, factor, kind, period, direction, last_at) "
                "VALUES(:r, :d, :f, :k, :p, :s, :l)",
-      soci::use(check.limit->id), soci::use(watch.device), soci::use(factor), soci::use(check.kind), soci::use(period),
-      soci::use(direction), soci::use(last_at);
+      soci::use(check.limit->id), soci::use(watch.device), soci::use(factor), soci::use(check.kind),
+      soci::use(period), soci::use(direction), soci::use(last_at);
 }
 
-void AlarmTable::commit(const std::vector<const Alarm*>& alarms, const WatchList& watches, std::uint64_t position) {
+void AlarmTable::commit(const std::vector<const Alarm*>& alarms, const WatchList& watches,
+                        std::uint64_t position) {
   soci::transaction transaction(*session_);
   // Cleared ones first: the index allows one open alarm per check.
   for (const bool open : {false, true}) {
@@ -214,7 +228,8 @@ void AlarmTable::commit(const std::vector<const Alarm*>& alarms, const WatchList
   transaction.commit();
 }
 
-std::vector<Alarm> AlarmTable::select(const std::string& where, const std::function<void(soci::statement&)>& bind) {
+std::vector<Alarm> AlarmTable::select(const std::string& where,
+                                      const std::function<void(soci::statement&)>& bind) {
   Row row;
   soci::statement query(*session_);
   each_column(row, [&](auto&... column) { query.exchange(soci::into(column...)); });
@@ -236,7 +251,8 @@ std::optional<Alarm> AlarmTable::find(AlarmId id) {
 
 std::optional<Alarm> AlarmTable::find(const AcknowledgeDecision& decision) {
   const auto entry = static_cast<long long>(decision.entry);
-  for (Alarm& alarm : select("WHERE entry = :e", [&](soci::statement& query) { query.exchange(soci::use(entry)); })) {
+  for (Alarm& alarm :
+       select("WHERE entry = :e", [&](soci::statement& query) { query.exchange(soci::use(entry)); })) {
     if (decision.names(alarm)) return std::move(alarm);
   }
   return std::nullopt;
@@ -244,7 +260,9 @@ std::optional<Alarm> AlarmTable::find(const AcknowledgeDecision& decision) {
 
 std::vector<Alarm> AlarmTable::list(const AlarmQuery& query) {
   std::string where;
-  const auto also = [&where](std::string_view condition) { where += fmt::format("{} {}", where.empty() ? "WHERE" : " AND", condition); };
+  const auto also = [&where](std::string_view condition) {
+    where += fmt::format("{} {}", where.empty() ? "WHERE" : " AND", condition);
+  };
   if (query.state == AlarmQuery::State::open) also("cleared_at IS NULL");
   if (query.state == AlarmQuery::State::cleared) also("cleared_at IS NOT NULL");
   if (query.point) also("point = :point");

@@ -45,7 +45,8 @@ class AlarmTable {
   explicit AlarmTable(std::unique_ptr<soci::session> session) : session_(std::move(session)) {}
   void put(const Alarm& alarm);
   void put(const DeviceWatch& watch, const Check& check, const std::string& factor);
-  [[nodiscard]] std::vector<Alarm> select(const std::string& where, const std::function<void(soci::statement&)>& bind);
+  [[nodiscard]] std::vector<Alarm> select(const std::string& where,
+                                          const std::function<void(soci::statement&)>& bind);
 
   std::unique_ptr<soci::session> session_;
 };

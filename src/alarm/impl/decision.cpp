@@ -42,10 +42,11 @@ Result<std::string> clean_text(std::string_view text, std::size_t most, std::str
   const std::string_view clean = trimmed(text);
   if (clean.empty()) return Error(ErrorCode::invalid_input, fmt::format("{}: must not be empty", what));
   if (!is_utf8(clean)) return Error(ErrorCode::invalid_input, fmt::format("{}: is not UTF-8", what));
-  const auto characters = static_cast<std::size_t>(
-      std::count_if(clean.begin(), clean.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+  const auto characters = static_cast<std::size_t>(std::count_if(
+      clean.begin(), clean.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
   if (characters > most) {
-    return Error(ErrorCode::invalid_input, fmt::format("{}: has {} characters, at most {} are allowed", what, characters, most));
+    return Error(ErrorCode::invalid_input,
+                 fmt::format("{}: has {} characters, at most {} are allowed", what, characters, most));
   }
   return std::string(clean);
 }
@@ -74,7 +75,8 @@ Result<std::string> encode(const AcknowledgeDecision& decision, AlarmId id) {
 std::optional<AcknowledgeDecision> decode(BytesView payload) {
   try {
     const Json json = Json::parse(as_text(payload));
-    if (json.at("kind").get<std::string>() != kKind || json.at("version").get<int>() != kVersion) return std::nullopt;
+    if (json.at("kind").get<std::string>() != kKind || json.at("version").get<int>() != kVersion)
+      return std::nullopt;
     const Json& alarm = json.at("alarm");
     AcknowledgeDecision decision;
     decision.rule = alarm.at("rule").get<std::string>();
@@ -83,7 +85,8 @@ std::optional<AcknowledgeDecision> decode(BytesView payload) {
     decision.kind = alarm.at("value_kind").get<std::string>();
     const auto period = telemetry::parse_period(alarm.at("period").get<std::string>());
     const auto direction = alarm.at("direction").get<std::string>();
-    if (!period || (direction != name(Direction::above) && direction != name(Direction::below))) return std::nullopt;
+    if (!period || (direction != name(Direction::above) && direction != name(Direction::below)))
+      return std::nullopt;
     decision.period = *period;
     decision.direction = direction == name(Direction::above) ? Direction::above : Direction::below;
     decision.entry = alarm.at("entry").get<std::uint64_t>();

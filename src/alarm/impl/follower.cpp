@@ -27,15 +27,17 @@ void Follower::read_frame(const evidence::StoredEntry& stored, DeviceWatch& watc
       if (check.period != period || check.kind != value.kind) continue;
       if (frame->data_time.ms_since(stored.entry.received_at) > check.limit->max_ahead_ms) continue;
       const auto& sentinels = check.limit->sentinels;
-      if (std::any_of(sentinels.begin(), sentinels.end(), [&](Decimal s) { return compare(s, *number) == 0; })) continue;
-      const auto in_unit = factor->unit.empty() ? number : standards_.convert(*number, factor->unit, check.limit->unit);
+      if (std::any_of(sentinels.begin(), sentinels.end(), [&](Decimal s) { return compare(s, *number) == 0; }))
+        continue;
+      const auto in_unit =
+          factor->unit.empty() ? number : standards_.convert(*number, factor->unit, check.limit->unit);
       if (in_unit) judge_value(stored, watch, check, *factor, {frame->data_time, *in_unit});
     }
   }
 }
 
-void Follower::judge_value(const evidence::StoredEntry& stored, DeviceWatch& watch, Check& check, const DeviceWatch::Factor& factor,
-                           const Sample& sample) {
+void Follower::judge_value(const evidence::StoredEntry& stored, DeviceWatch& watch, Check& check,
+                           const DeviceWatch::Factor& factor, const Sample& sample) {
   const Limit& limit = *check.limit;
   const Outcome outcome = judge(limit, check.direction, check.state, sample);
   if (outcome.verdict == Verdict::ignored) return;
@@ -87,14 +89,17 @@ void Follower::read_decision(const evidence::StoredEntry& stored) {
   const auto decision = decode(stored.entry.payload);
   if (!decision) return;  // another room's
   const Acknowledgement act{decision->name, decision->reason, stored.entry.received_at, stored.index.raw()};
-  Check* check = watches_.find(decision->device, decision->rule, decision->direction, decision->factor, decision->kind, decision->period);
+  Check* check = watches_.find(decision->device, decision->rule, decision->direction, decision->factor,
+                               decision->kind, decision->period);
   if (check != nullptr && check->alarm && decision->names(*check->alarm)) {
     if (check->alarm->acknowledged) return;  // the first act stands
     check->alarm->acknowledged = act;
     return note(*check->alarm, Change::acknowledged);
   }
-  const auto changed = std::find_if(changes_.begin(), changes_.end(), [&](const auto& c) { return decision->names(c.second.alarm); });
-  std::optional<Alarm> alarm = changed != changes_.end() ? std::optional<Alarm>(changed->second.alarm) : find_stored_(*decision);
+  const auto changed = std::find_if(changes_.begin(), changes_.end(),
+                                    [&](const auto& c) { return decision->names(c.second.alarm); });
+  std::optional<Alarm> alarm =
+      changed != changes_.end() ? std::optional<Alarm>(changed->second.alarm) : find_stored_(*decision);
   if (!alarm || alarm->acknowledged) return;
   alarm->acknowledged = act;
   note(*alarm, Change::acknowledged);

@@ -19,7 +19,8 @@ class Follower {
   /// Finds an alarm that is neither open nor among the changes.
   using FindStored = std::function<std::optional<Alarm>(const AcknowledgeDecision&)>;
 
-  Follower(const registry::Network& network, const standards::StandardSet& standards, WatchList& watches, FindStored find_stored)
+  Follower(const registry::Network& network, const standards::StandardSet& standards, WatchList& watches,
+           FindStored find_stored)
       : standards_(standards), watches_(watches), frames_(network), find_stored_(std::move(find_stored)) {}
 
   void step(const evidence::StoredEntry& stored);
@@ -38,8 +39,8 @@ class Follower {
  private:
   void read_frame(const evidence::StoredEntry& stored, DeviceWatch& watch);
   void read_decision(const evidence::StoredEntry& stored);
-  void judge_value(const evidence::StoredEntry& stored, DeviceWatch& watch, Check& check, const DeviceWatch::Factor& factor,
-                   const Sample& sample);
+  void judge_value(const evidence::StoredEntry& stored, DeviceWatch& watch, Check& check,
+                   const DeviceWatch::Factor& factor, const Sample& sample);
   void note(const Alarm& alarm, Change change);
 
   const standards::StandardSet& standards_;

@@ -41,8 +41,9 @@ class LimitReader {
 
 Status LimitReader::only_known_keys() const {
   static constexpr std::array<std::string_view, 20> kKnown{
-      "id",          "points",      "devices",    "element",   "factor",   "unit",   "kinds",      "periods",  "upper",        "lower",
-      "clear_below", "clear_above", "hysteresis", "sentinels", "severity", "source", "valid_from", "valid_to", "verification", "max_ahead_hours"};
+      "id",       "points", "devices",    "element",     "factor",       "unit",           "kinds",
+      "periods",  "upper",  "lower",      "clear_below", "clear_above",  "hysteresis",     "sentinels",
+      "severity", "source", "valid_from", "valid_to",    "verification", "max_ahead_hours"};
   for (const auto& [key, node] : table_) {
     if (std::find(kKnown.begin(), kKnown.end(), key.str()) == kKnown.end()) return at(key.str(), "no such key");
   }
@@ -100,13 +101,15 @@ Result<Decimal> LimitReader::hysteresis(Decimal figure) const {
   const std::string width = text("hysteresis");
   if (width.empty()) return Decimal{};
   const bool percent = width.ends_with('%');
-  auto value = parse_decimal(percent ? std::string_view(width).substr(0, width.size() - 1) : std::string_view(width));
+  auto value =
+      parse_decimal(percent ? std::string_view(width).substr(0, width.size() - 1) : std::string_view(width));
   if (!value || value->mantissa < 0 || value->mantissa > 1'000'000) {
     return at("hysteresis", "must be a decimal number or a percentage as text, such as \"0.2\" or \"5%\"");
   }
   if (!percent) return *value;
   const std::int64_t magnitude = figure.mantissa < 0 ? -figure.mantissa : figure.mantissa;
-  if (magnitude > 1'000'000'000'000 || figure.decimals + value->decimals + 2 > 18) return at("hysteresis", "has too many digits");
+  if (magnitude > 1'000'000'000'000 || figure.decimals + value->decimals + 2 > 18)
+    return at("hysteresis", "has too many digits");
   return Decimal{magnitude * value->mantissa, static_cast<std::uint8_t>(figure.decimals + value->decimals + 2)};
 }
 
@@ -145,8 +148,10 @@ Status LimitReader::read_figures(Limit& limit) const {
     limit.clear_lower = sum(*limit.lower, width, 1);
     if (!limit.clear_lower) return at("hysteresis", "has too many digits");
   }
-  if (limit.upper && compare(*limit.clear_upper, *limit.upper) > 0) return at("clear_below", "must not be above upper");
-  if (limit.lower && compare(*limit.clear_lower, *limit.lower) < 0) return at("clear_above", "must not be below lower");
+  if (limit.upper && compare(*limit.clear_upper, *limit.upper) > 0)
+    return at("clear_below", "must not be above upper");
+  if (limit.lower && compare(*limit.clear_lower, *limit.lower) < 0)
+    return at("clear_above", "must not be below lower");
   if (limit.upper && limit.lower) {
     if (compare(*limit.lower, *limit.upper) >= 0) return at("lower", "must be below upper");
     // Otherwise a value could be beyond both sides at once.
@@ -177,7 +182,8 @@ Status LimitReader::read_validity(Limit& limit) const {
   }
   if (const toml::node* ahead = table_.get("max_ahead_hours")) {
     const auto hours = ahead->value<std::int64_t>();
-    if (!hours || *hours < 0 || *hours > 24 * 366 * 100) return at("max_ahead_hours", "must be a whole number of hours");
+    if (!hours || *hours < 0 || *hours > 24 * 366 * 100)
+      return at("max_ahead_hours", "must be a whole number of hours");
     limit.max_ahead_ms = *hours * kHourMs;
   }
   return {};
@@ -213,8 +219,8 @@ bool Limit::covers(const registry::Point& of) const {
   return named(points, of.id) && named(devices, of.device) && (!element || *element == of.element);
 }
 
-bool Limit::applies(const registry::Point& of, std::string_view factor_code, std::string_view kind, telemetry::Period period,
-                    Instant at) const {
+bool Limit::applies(const registry::Point& of, std::string_view factor_code, std::string_view kind,
+                    telemetry::Period period, Instant at) const {
   return factor == factor_code && covers(of) && std::find(kinds.begin(), kinds.end(), kind) != kinds.end() &&
          std::find(periods.begin(), periods.end(), period) != periods.end() && validity.contains(at);
 }
@@ -224,28 +230,31 @@ Status LimitSet::add(std::string_view text, std::string_view origin) {
     const toml::table document = toml::parse(text, origin);
     for (const auto& [key, node] : document) {
       if (key.str() != "limit" || !node.is_array()) {
-        return Error(ErrorCode::invalid_input,
-                     fmt::format("{}:{}: expected [[limit]], not {}", origin, node.source().begin.line, key.str()));
+        return Error(ErrorCode::invalid_input, fmt::format("{}:{}: expected [[limit]], not {}", origin,
+                                                           node.source().begin.line, key.str()));
       }
     }
     if (const toml::array* list = document["limit"].as_array()) {
       for (const toml::node& node : *list) {
         const toml::table* table = node.as_table();
         if (table == nullptr) {
-          return Error(ErrorCode::invalid_input, fmt::format("{}:{}: limit must be written as [[limit]]", origin, node.source().begin.line));
+          return Error(ErrorCode::invalid_input,
+                       fmt::format("{}:{}: limit must be written as [[limit]]", origin, node.source().begin.line));
         }
         MJ_TRY(Limit limit, LimitReader(*table, origin).read());
         for (const Limit& other : limits_) {
           if (other.id == limit.id) {
-            return Error(ErrorCode::invalid_input, fmt::format("{}:{}: there is another limit {}; a new version takes a new id", origin,
-                                                               table->source().begin.line, limit.id));
+            return Error(ErrorCode::invalid_input,
+                         fmt::format("{}:{}: there is another limit {}; a new version takes a new id", origin,
+                                     table->source().begin.line, limit.id));
           }
         }
         limits_.push_back(std::move(limit));
       }
     }
   } catch (const toml::parse_error& failure) {
-    return Error(ErrorCode::invalid_input, fmt::format("{}:{}: {}", origin, failure.source().begin.line, failure.description()));
+    return Error(ErrorCode::invalid_input,
+                 fmt::format("{}:{}: {}", origin, failure.source().begin.line, failure.description()));
   }
   digest_ = sha256_hex(fmt::format("{}\n{}\n{}", digest_, text.size(), text));
   return {};
@@ -261,10 +270,13 @@ Result<LimitSet> LimitSet::parse(std::string_view text, std::string_view origin)
 Result<LimitSet> LimitSet::load(const fs::path& directory) {
   std::error_code failure;
   std::vector<fs::path> files;
-  for (auto entry = fs::directory_iterator(directory, failure); !failure && entry != fs::end(entry); entry.increment(failure)) {
+  for (auto entry = fs::directory_iterator(directory, failure); !failure && entry != fs::end(entry);
+       entry.increment(failure)) {
     if (entry->path().extension() == ".toml") files.push_back(entry->path());
   }
-  if (failure) return Error(ErrorCode::not_found, fmt::format("cannot read the limits in {}: {}", directory.string(), failure.message()));
+  if (failure)
+    return Error(ErrorCode::not_found,
+                 fmt::format("cannot read the limits in {}: {}", directory.string(), failure.message()));
   std::sort(files.begin(), files.end());
   LimitSet set;
   set.digest_ = sha256_hex("");
@@ -277,8 +289,8 @@ Result<LimitSet> LimitSet::load(const fs::path& directory) {
   return set;
 }
 
-std::vector<const Limit*> LimitSet::applying(const registry::Point& point, std::string_view factor, std::string_view kind,
-                                             telemetry::Period period, Instant at) const {
+std::vector<const Limit*> LimitSet::applying(const registry::Point& point, std::string_view factor,
+                                             std::string_view kind, telemetry::Period period, Instant at) const {
   std::vector<const Limit*> result;
   for (const Limit& limit : limits_) {
     if (limit.applies(point, factor, kind, period, at)) result.push_back(&limit);

@@ -39,7 +39,8 @@ std::size_t factor_index(DeviceWatch& watch, const std::string& code, const stan
   if (added) {
     watch.factors.push_back({code, {}, {}});
     const standards::Factor* factor = standards.factor(code);
-    if (factor != nullptr && !factor->code_2005.empty()) watch.factor_by_code.emplace(factor->code_2005, found->second);
+    if (factor != nullptr && !factor->code_2005.empty())
+      watch.factor_by_code.emplace(factor->code_2005, found->second);
   }
   return found->second;
 }
@@ -51,7 +52,8 @@ const DeviceWatch::Factor* DeviceWatch::find(std::string_view code) const {
   return found == factor_by_code.end() ? nullptr : &factors[found->second];
 }
 
-Result<WatchList> WatchList::make(const registry::Network& network, const LimitSet& limits, const standards::StandardSet& standards) {
+Result<WatchList> WatchList::make(const registry::Network& network, const LimitSet& limits,
+                                  const standards::StandardSet& standards) {
   WatchList list;
   std::string basis = fmt::format("{}\n{}\n{}\n", kEngineVersion, limits.digest(), standards.digest());
   for (const registry::Point& point : network.points()) {
@@ -62,13 +64,14 @@ Result<WatchList> WatchList::make(const registry::Network& network, const LimitS
     for (const Limit& limit : limits.limits()) {
       if (!limit.covers(point)) continue;
       if (standards.canonical(limit.factor) != limit.factor) {
-        return Error(ErrorCode::invalid_input,
-                     fmt::format("limit {}: write {} instead of {}", limit.id, standards.canonical(limit.factor), limit.factor));
+        return Error(ErrorCode::invalid_input, fmt::format("limit {}: write {} instead of {}", limit.id,
+                                                           standards.canonical(limit.factor), limit.factor));
       }
       const std::string unit = unit_of(point, limit, standards);
       if (!unit.empty() && !standards.convert(Decimal{1, 0}, unit, limit.unit)) {
-        return Error(ErrorCode::invalid_input, fmt::format("limit {} is in \"{}\", but point {} sends {} in \"{}\"", limit.id, limit.unit,
-                                                           point.id, limit.factor, unit));
+        return Error(ErrorCode::invalid_input,
+                     fmt::format("limit {} is in \"{}\", but point {} sends {} in \"{}\"", limit.id, limit.unit,
+                                 point.id, limit.factor, unit));
       }
       DeviceWatch::Factor& factor = watch.factors[factor_index(watch, limit.factor, standards)];
       factor.unit = unit;
@@ -89,15 +92,16 @@ DeviceWatch* WatchList::find(std::string_view device) {
   return found == by_device_.end() ? nullptr : &devices_[found->second];
 }
 
-Check* WatchList::find(std::string_view device, std::string_view rule, Direction direction, std::string_view factor,
-                       std::string_view kind, telemetry::Period period) {
+Check* WatchList::find(std::string_view device, std::string_view rule, Direction direction,
+                       std::string_view factor, std::string_view kind, telemetry::Period period) {
   DeviceWatch* watch = find(device);
   if (watch == nullptr) return nullptr;
   const DeviceWatch::Factor* known = watch->find(factor);
   if (known == nullptr) return nullptr;
   for (const std::size_t index : known->checks) {
     Check& check = watch->checks[index];
-    if (check.limit->id == rule && check.direction == direction && check.kind == kind && check.period == period) return &check;
+    if (check.limit->id == rule && check.direction == direction && check.kind == kind && check.period == period)
+      return &check;
   }
   return nullptr;
 }

@@ -31,13 +31,13 @@ struct DeviceWatch {
   std::string point;
   std::string device;
   struct Factor {
-    std::string code;          ///< canonical
-    std::string unit;          ///< in which the device sends it; empty = as the limit
+    std::string code;  ///< canonical
+    std::string unit;  ///< in which the device sends it; empty = as the limit
     std::vector<std::size_t> checks;
   };
   std::vector<Check> checks;
   std::vector<Factor> factors;
-  bool dirty = false;          ///< one of the checks is
+  bool dirty = false;                                           ///< one of the checks is
   std::unordered_map<std::string, std::size_t> factor_by_code;  ///< codes as received, both generations
 
   [[nodiscard]] const Factor* find(std::string_view code) const;
@@ -54,8 +54,8 @@ class WatchList {
   /// Null when no limit covers the device.
   [[nodiscard]] DeviceWatch* find(std::string_view device);
   /// Null when there is no such check (a rule that is gone).
-  [[nodiscard]] Check* find(std::string_view device, std::string_view rule, Direction direction, std::string_view factor,
-                            std::string_view kind, telemetry::Period period);
+  [[nodiscard]] Check* find(std::string_view device, std::string_view rule, Direction direction,
+                            std::string_view factor, std::string_view kind, telemetry::Period period);
   /// Forgets all states.
   void reset();
   [[nodiscard]] std::vector<DeviceWatch>& devices() { return devices_; }

@@ -17,7 +17,8 @@ using ::testing::ElementsAre;
 
 class Book : public ::testing::Test {
  protected:
-  void receive(std::int64_t at_minute, std::string_view body, std::string_view cn = "2011", std::string_view mn = kDevice) {
+  void receive(std::int64_t at_minute, std::string_view body, std::string_view cn = "2011",
+               std::string_view mn = kDevice) {
     log_.add(EntryType::frame, minute(at_minute).plus_ms(1500), mn, upload(mn, minute(at_minute), body, cn));
   }
   [[nodiscard]] std::vector<Alarm> all(const AlarmBook& book) const { return book.list({}).value(); }
@@ -100,9 +101,11 @@ TEST_F(Book, AcceptsExactlyWhatTheSeriesStoreAccepts) {
   wrong_crc.replace(wrong_crc.size() - 6, 4, "0041");
   log_.add(EntryType::frame, minute(0), kDevice, wrong_crc);
   log_.add(EntryType::junk, minute(0), kDevice, good);
-  log_.add(EntryType::frame, minute(0), "ffffffffffffffffffffffff", upload("ffffffffffffffffffffffff", minute(0), cod("61")));
+  log_.add(EntryType::frame, minute(0), "ffffffffffffffffffffffff",
+           upload("ffffffffffffffffffffffff", minute(0), cod("61")));
   log_.add(EntryType::frame, minute(0), kDevice,
-           hj212::frame(fmt::format("ST=32;CN=2011;PW=123456;MN={};Flag=5;CP=&&DataTime=20261399;{}&&", kDevice, cod("61"))));
+           hj212::frame(fmt::format("ST=32;CN=2011;PW=123456;MN={};Flag=5;CP=&&DataTime=20261399;{}&&", kDevice,
+                                    cod("61"))));
   auto book = open_book(directory_.path());
   consume_all(*book, log_.get());
   EXPECT_TRUE(all(*book).empty());
@@ -113,8 +116,8 @@ TEST_F(Book, AcceptsExactlyWhatTheSeriesStoreAccepts) {
 
 TEST_F(Book, DevicesOf2005AreJudgedByTheirOwnCodes) {
   log_.add(EntryType::frame, minute(0), kOldDevice,
-           hj212::frame(fmt::format("ST=32;CN=2011;PW=123456;MN={};CP=&&DataTime={};011-Rtd=88.0,011-Flag=N&&", kOldDevice,
-                                    to_compact(minute(0)))));
+           hj212::frame(fmt::format("ST=32;CN=2011;PW=123456;MN={};CP=&&DataTime={};011-Rtd=88.0,011-Flag=N&&",
+                                    kOldDevice, to_compact(minute(0)))));
   auto book = open_book(directory_.path());
   consume_all(*book, log_.get());
   ASSERT_EQ(all(*book).size(), 1U);
@@ -145,7 +148,8 @@ TEST_F(Book, AWrongClockDoesNotSilenceTheSeries) {
 TEST_F(Book, ComparesInTheUnitOfTheLimit) {
   auto points = scene_network().points();
   points[0].units["w01018"] = "µg/L";
-  auto book = AlarmBook::open(directory_.path(), registry::Network::from_points(points).value(), scene_limits(), shipped_standards());
+  auto book = AlarmBook::open(directory_.path(), registry::Network::from_points(points).value(), scene_limits(),
+                              shipped_standards());
   ASSERT_TRUE(book) << book.error().text();
   receive(0, cod("50000"));
   receive(1, cod("50001"));
@@ -154,7 +158,8 @@ TEST_F(Book, ComparesInTheUnitOfTheLimit) {
   EXPECT_EQ(to_text(all(**book)[0].last_value), "50.001");
 
   points[0].units["w01018"] = "kPa";
-  const auto refused = AlarmBook::open(directory_.path(), registry::Network::from_points(points).value(), scene_limits(), shipped_standards());
+  const auto refused = AlarmBook::open(directory_.path(), registry::Network::from_points(points).value(),
+                                       scene_limits(), shipped_standards());
   EXPECT_EQ(refused.error().code(), ErrorCode::invalid_input);
 }
 
@@ -224,7 +229,8 @@ TEST_F(Book, ADatabaseThatCannotBeReadIsDerivedAgain) {
     auto book = open_book(directory_.path());
     consume_all(*book, log_.get());
   }
-  std::ofstream(directory_.path() / "alarms.sqlite", std::ios::trunc) << "this is no database, it is a note of some length ............";
+  std::ofstream(directory_.path() / "alarms.sqlite", std::ios::trunc)
+      << "this is no database, it is a note of some length ............";
   auto book = open_book(directory_.path());
   EXPECT_EQ(book->position(), 0U);
   consume_all(*book, log_.get());
@@ -240,7 +246,8 @@ TEST_F(Book, OtherLimitsAreAppliedToTheWholeLog) {
   }
   std::string stricter(kSceneLimits);
   stricter.replace(stricter.find("\"50\""), 4, "\"40\"");
-  auto book = AlarmBook::open(directory_.path(), scene_network(), LimitSet::parse(stricter, "s.toml").value(), shipped_standards());
+  auto book = AlarmBook::open(directory_.path(), scene_network(), LimitSet::parse(stricter, "s.toml").value(),
+                              shipped_standards());
   ASSERT_TRUE(book) << book.error().text();
   EXPECT_EQ((*book)->position(), 0U);
   consume_all(**book, log_.get());
@@ -259,17 +266,22 @@ void add(WrittenLog& log, std::int64_t& at, const Step& step) {
     case 0:
     case 1: log.add(EntryType::frame, minute(at), mn, upload(mn, minute(at), cod(number))); break;
     case 2: log.add(EntryType::frame, minute(at), mn, upload(mn, minute(at), cod(number, "M"))); break;
-    case 3: log.add(EntryType::frame, minute(at), mn, upload(mn, minute(at), cod(number, "N", "Avg"), "2061")); break;
+    case 3:
+      log.add(EntryType::frame, minute(at), mn, upload(mn, minute(at), cod(number, "N", "Avg"), "2061"));
+      break;
     case 4:
-      log.add(EntryType::frame, minute(at), mn, upload(mn, minute(at), fmt::format("w01001-Rtd={},w01001-Flag=N", to_text(Decimal{value, 2}))));
+      log.add(EntryType::frame, minute(at), mn,
+              upload(mn, minute(at), fmt::format("w01001-Rtd={},w01001-Flag=N", to_text(Decimal{value, 2}))));
       break;
     case 5: log.add(EntryType::junk, minute(at), "", "??"); break;
     default:
       // Somebody acknowledges the alarm that one of the first frames raised, if it did.
-      log.add(EntryType::decision, minute(at), "",
-              fmt::format(R"({{"kind":"alarm.acknowledge","version":1,"alarm":{{"id":1,"rule":"cod","direction":"above","device":"{}",)"
-                          R"("factor":"w01018","value_kind":"Rtd","period":"instant","entry":{}}},"name":"n","reason":"r"}})",
-                          mn, value % 8));
+      log.add(
+          EntryType::decision, minute(at), "",
+          fmt::format(
+              R"({{"kind":"alarm.acknowledge","version":1,"alarm":{{"id":1,"rule":"cod","direction":"above","device":"{}",)"
+              R"("factor":"w01018","value_kind":"Rtd","period":"instant","entry":{}}},"name":"n","reason":"r"}})",
+              mn, value % 8));
   }
 }
 
@@ -308,8 +320,8 @@ RC_GTEST_PROP(BookProperty, AnyDivisionIntoBatchesRestartsIncludedGivesTheSameBo
   std::set<std::string> open;
   const auto still_open = book->list({.state = AlarmQuery::State::open, .limit = 100'000}).value();
   for (const Alarm& alarm : still_open) {
-    RC_ASSERT(open.insert(fmt::format("{} {} {} {} {}", alarm.rule, alarm.device, alarm.kind, telemetry::name(alarm.period),
-                                      name(alarm.direction)))
+    RC_ASSERT(open.insert(fmt::format("{} {} {} {} {}", alarm.rule, alarm.device, alarm.kind,
+                                      telemetry::name(alarm.period), name(alarm.direction)))
                   .second);
   }
 }

@@ -13,7 +13,8 @@ void fill(WrittenLog& log, std::string_view device, std::int64_t entries) {
     const Instant at = kBegin.plus_ms(i * 1000);
     if (i % 1000 == 0) static_cast<void>(log.get());
     log.add(evidence_format::EntryType::frame, at, device,
-            upload(device, at, "w01018-Rtd=20.0,w01018-Flag=N;w21003-Rtd=1.0,w21003-Flag=N;w01001-Rtd=7.1,w01001-Flag=N"));
+            upload(device, at,
+                   "w01018-Rtd=20.0,w01018-Flag=N;w21003-Rtd=1.0,w21003-Flag=N;w01001-Rtd=7.1,w01001-Flag=N"));
   }
 }
 

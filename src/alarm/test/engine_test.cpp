@@ -37,9 +37,11 @@ TEST(Judge, AnAlarmLastsUntilTheValueIsInsideTheHysteresis) {
     bool beyond;
   };
   std::int64_t second = 0;
-  for (const Step& step : {Step{"49", Verdict::fine, false}, Step{"51", Verdict::raised, true}, Step{"52", Verdict::lasting, true},
-                           Step{"50", Verdict::lasting, false}, Step{"45.1", Verdict::lasting, false}, Step{"53", Verdict::lasting, true},
-                           Step{"45", Verdict::cleared, false}, Step{"46", Verdict::fine, false}, Step{"50.1", Verdict::raised, true}}) {
+  for (const Step& step :
+       {Step{"49", Verdict::fine, false}, Step{"51", Verdict::raised, true}, Step{"52", Verdict::lasting, true},
+        Step{"50", Verdict::lasting, false}, Step{"45.1", Verdict::lasting, false},
+        Step{"53", Verdict::lasting, true}, Step{"45", Verdict::cleared, false}, Step{"46", Verdict::fine, false},
+        Step{"50.1", Verdict::raised, true}}) {
     const Outcome outcome = judge(limit, Direction::above, state, {at(++second), d(step.value)});
     EXPECT_EQ(outcome.verdict, step.verdict) << step.value;
     EXPECT_EQ(outcome.beyond, step.beyond) << step.value;

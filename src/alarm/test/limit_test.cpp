@@ -51,21 +51,27 @@ TEST(LimitSet, ReadsEveryField) {
   EXPECT_EQ(set->applying(point, "w21011", "Avg", telemetry::Period::hour, in_force).size(), 1U);
   EXPECT_TRUE(set->applying(point, "w21011", "Rtd", telemetry::Period::hour, in_force).empty());
   EXPECT_TRUE(set->applying(point, "w21011", "Avg", telemetry::Period::day, in_force).empty());
-  EXPECT_TRUE(set->applying(point, "w21011", "Avg", telemetry::Period::hour, parse_iso("2027-01-01").value()).empty());
+  EXPECT_TRUE(
+      set->applying(point, "w21011", "Avg", telemetry::Period::hour, parse_iso("2027-01-01").value()).empty());
   point.id = "src-9";
   EXPECT_TRUE(set->applying(point, "w21011", "Avg", telemetry::Period::hour, in_force).empty());
 }
 
 TEST(LimitSet, NamesFileLineAndLimitOfWhatIsWrong) {
-  EXPECT_NE(failure(with("upper = \"0.5\"", "upper = 0.5")).find("l.toml:8: limit tp: upper: must be a decimal number written as text"),
+  EXPECT_NE(failure(with("upper = \"0.5\"", "upper = 0.5"))
+                .find("l.toml:8: limit tp: upper: must be a decimal number written as text"),
             std::string::npos);
   EXPECT_NE(failure(with("severity = \"serious\"", "severity = \"severe\"")).find("l.toml:11"), std::string::npos);
   EXPECT_NE(failure(with("hysteresis", "histeresis")).find("histeresis: no such key"), std::string::npos);
-  EXPECT_NE(failure(with("points = [\"src-1\"]\n", "")).find("names points, devices or an element"), std::string::npos);
+  EXPECT_NE(failure(with("points = [\"src-1\"]\n", "")).find("names points, devices or an element"),
+            std::string::npos);
   EXPECT_NE(failure(with("\"hour\"", "\"week\"")).find("\"week\""), std::string::npos);
-  EXPECT_NE(failure(with("valid_from = \"2026-01-01\"", "valid_from = \"1 May\"")).find("valid_from"), std::string::npos);
-  EXPECT_NE(failure(with("upper = \"0.5\"", "lower = \"0.49\"\nupper = \"0.5\"")).find("wider than the distance"), std::string::npos);
-  EXPECT_NE(failure(with("hysteresis = \"5%\"", "clear_below = \"0.6\"")).find("must not be above upper"), std::string::npos);
+  EXPECT_NE(failure(with("valid_from = \"2026-01-01\"", "valid_from = \"1 May\"")).find("valid_from"),
+            std::string::npos);
+  EXPECT_NE(failure(with("upper = \"0.5\"", "lower = \"0.49\"\nupper = \"0.5\"")).find("wider than the distance"),
+            std::string::npos);
+  EXPECT_NE(failure(with("hysteresis = \"5%\"", "clear_below = \"0.6\"")).find("must not be above upper"),
+            std::string::npos);
   EXPECT_NE(failure(kGood + kGood).find("there is another limit tp"), std::string::npos);
   EXPECT_NE(failure("[[limit]\n").find("l.toml:1"), std::string::npos);
 }
@@ -80,7 +86,8 @@ TEST(LimitSet, ShippedLimitsFitTheShippedStandardsAndTheDemonstration) {
   ASSERT_TRUE(network) << network.error().text();
   for (const Limit& limit : limits->limits()) {
     EXPECT_NE(shipped_standards().factor(limit.factor), nullptr) << limit.id;
-    for (const std::string& point : limit.points) EXPECT_NE(network->find(point), nullptr) << limit.id << " " << point;
+    for (const std::string& point : limit.points)
+      EXPECT_NE(network->find(point), nullptr) << limit.id << " " << point;
   }
   const ScratchDirectory directory;
   const auto book = AlarmBook::open(directory.path(), *network, *limits, shipped_standards());

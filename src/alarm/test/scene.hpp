@@ -17,7 +17,8 @@ class ScratchDirectory {
   ScratchDirectory() {
     static std::atomic<int> number = 0;
     const std::filesystem::path memory = "/dev/shm";
-    path_ = (::access(memory.c_str(), W_OK) == 0 ? memory : std::filesystem::temp_directory_path()) / fmt::format("mj-alarm-{}-{}", ::getpid(), number++);
+    path_ = (::access(memory.c_str(), W_OK) == 0 ? memory : std::filesystem::temp_directory_path()) /
+            fmt::format("mj-alarm-{}-{}", ::getpid(), number++);
     std::filesystem::remove_all(path_);
     std::filesystem::create_directories(path_);
   }
@@ -99,9 +100,10 @@ inline const Instant kBegin = parse_iso("2026-11-21 10:00").value();
 inline Instant minute(std::int64_t number) { return kBegin.plus_ms(number * 60'000); }
 
 /// A real frame: `body` is what stands after DataTime, for example "w01018-Rtd=61.0,w01018-Flag=N".
-inline std::string upload(std::string_view mn, Instant data_time, std::string_view body, std::string_view cn = "2011") {
-  return hj212::frame(fmt::format("QN={};ST=32;CN={};PW=123456;MN={};Flag=5;CP=&&DataTime={};{}&&", to_compact_ms(data_time), cn, mn,
-                                  to_compact(data_time), body));
+inline std::string upload(std::string_view mn, Instant data_time, std::string_view body,
+                          std::string_view cn = "2011") {
+  return hj212::frame(fmt::format("QN={};ST=32;CN={};PW=123456;MN={};Flag=5;CP=&&DataTime={};{}&&",
+                                  to_compact_ms(data_time), cn, mn, to_compact(data_time), body));
 }
 
 inline std::string cod(std::string_view value, std::string_view flag = "N", std::string_view kind = "Rtd") {
@@ -110,15 +112,16 @@ inline std::string cod(std::string_view value, std::string_view flag = "N", std:
 
 /// Everything of an alarm, for comparing books.
 inline std::string describe(const Alarm& alarm) {
-  std::string text = fmt::format("{} {} {} {} {} {} {} {} {} {} {} opened {} raised {} last {}@{} peak {}@{} updates {} entry {}",
-                                 alarm.id.raw(), alarm.point, alarm.device, alarm.factor, alarm.kind, telemetry::name(alarm.period),
-                                 name(alarm.severity), alarm.rule, to_text(alarm.limit), name(alarm.direction), alarm.unit,
-                                 alarm.opened_at.ms(), alarm.raised_at.ms(), to_text(alarm.last_value), alarm.last_at.ms(),
-                                 to_text(alarm.peak_value), alarm.peak_at.ms(), alarm.updates, alarm.entry);
+  std::string text = fmt::format(
+      "{} {} {} {} {} {} {} {} {} {} {} opened {} raised {} last {}@{} peak {}@{} updates {} entry {}",
+      alarm.id.raw(), alarm.point, alarm.device, alarm.factor, alarm.kind, telemetry::name(alarm.period),
+      name(alarm.severity), alarm.rule, to_text(alarm.limit), name(alarm.direction), alarm.unit,
+      alarm.opened_at.ms(), alarm.raised_at.ms(), to_text(alarm.last_value), alarm.last_at.ms(),
+      to_text(alarm.peak_value), alarm.peak_at.ms(), alarm.updates, alarm.entry);
   if (alarm.cleared_at) text += fmt::format(" cleared {} by {}", alarm.cleared_at->ms(), *alarm.clear_entry);
   if (alarm.acknowledged) {
-    text += fmt::format(" ack {} {} {} {}", alarm.acknowledged->name, alarm.acknowledged->reason, alarm.acknowledged->at.ms(),
-                        alarm.acknowledged->entry);
+    text += fmt::format(" ack {} {} {} {}", alarm.acknowledged->name, alarm.acknowledged->reason,
+                        alarm.acknowledged->at.ms(), alarm.acknowledged->entry);
   }
   return text;
 }

@@ -18,7 +18,8 @@ class WrittenLog {
     log_ = std::move(*log);
   }
 
-  void add(evidence_format::EntryType type, Instant received_at, std::string_view device, std::string_view payload) {
+  void add(evidence_format::EntryType type, Instant received_at, std::string_view device,
+           std::string_view payload) {
     evidence_format::Entry entry;
     entry.type = type;
     entry.received_at = received_at;
@@ -33,8 +34,9 @@ class WrittenLog {
   [[nodiscard]] evidence::Log& get() {
     if (waiting_.count() > 0) {
       std::promise<bool> durable;
-      const Status queued = log_->append(std::exchange(waiting_, evidence::Batch()),
-                                         [&](const Result<evidence::EntryIndex>& first) { durable.set_value(first.has_value()); });
+      const Status queued =
+          log_->append(std::exchange(waiting_, evidence::Batch()),
+                       [&](const Result<evidence::EntryIndex>& first) { durable.set_value(first.has_value()); });
       if (!queued || !durable.get_future().get()) throw std::runtime_error("the log cannot commit");
     }
     return *log_;

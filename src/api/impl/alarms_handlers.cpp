@@ -51,10 +51,11 @@ Result<Answer> acknowledge_alarm(Context& context, const Call& call) {
   }
   MJ_TRY(const std::string name, text_of(body, "name"));
   MJ_TRY(const std::string reason, text_of(body, "reason"));
-  const auto alarm = services.alarms.acknowledge(services.log, alarm::AlarmId(static_cast<std::int64_t>(*id)), name, reason,
-                                                 services.clock());
+  const auto alarm = services.alarms.acknowledge(services.log, alarm::AlarmId(static_cast<std::int64_t>(*id)),
+                                                 name, reason, services.clock());
   if (!alarm) {
-    if (alarm.error().code() == ErrorCode::conflict) return error_answer(409, "already_acknowledged", alarm.error().text());
+    if (alarm.error().code() == ErrorCode::conflict)
+      return error_answer(409, "already_acknowledged", alarm.error().text());
     return alarm.error();
   }
   return json_answer(to_text(alarm_json(services, *alarm)));

@@ -16,7 +16,8 @@ Json alarm_json(const Services& services, const alarm::Alarm& alarm) {
   return Json{{"id", alarm.id.raw()},
               {"point",
                {{"id", alarm.point},
-                {"name", point == nullptr ? name_json(alarm.point, alarm.point) : name_json(point->name.zh, point->name.en)}}},
+                {"name", point == nullptr ? name_json(alarm.point, alarm.point)
+                                          : name_json(point->name.zh, point->name.en)}}},
               {"factor", factor_json(services.standards, alarm.factor, alarm.unit)},
               {"period", telemetry::name(alarm.period)},
               {"severity", alarm::name(alarm.severity)},

@@ -13,7 +13,10 @@ namespace mj::api {
 /// What the handlers share.
 struct Context {
   explicit Context(Services given, std::filesystem::path web_dir)
-      : services(std::move(given)), points(services), disk(services.directories), files(std::move(web_dir)),
+      : services(std::move(given)),
+        points(services),
+        disk(services.directories),
+        files(std::move(web_dir)),
         started_at(services.clock()) {}
 
   Services services;

@@ -36,8 +36,10 @@ void EventFeed::stored(const telemetry::Stored& stored) {
   const std::scoped_lock lock(mutex_);
   const auto kept = static_cast<std::ptrdiff_t>(std::min(stored.frames.size(), kFramesKept));
   std::vector<const telemetry::FrameLine*> newest(stored.frames.size());
-  std::transform(stored.frames.begin(), stored.frames.end(), newest.begin(), [](const auto& line) { return &line; });
-  std::partial_sort(newest.begin(), newest.begin() + kept, newest.end(), [](const auto* a, const auto* b) { return a->entry > b->entry; });
+  std::transform(stored.frames.begin(), stored.frames.end(), newest.begin(),
+                 [](const auto& line) { return &line; });
+  std::partial_sort(newest.begin(), newest.begin() + kept, newest.end(),
+                    [](const auto* a, const auto* b) { return a->entry > b->entry; });
   for (std::ptrdiff_t i = kept; i-- > 0;) frames_.push_back(*newest[static_cast<std::size_t>(i)]);
   while (frames_.size() > kFramesKept) frames_.pop_front();
 }
@@ -92,7 +94,8 @@ void EventFeed::run(const std::stop_token& stop) {
 }
 
 void EventFeed::send_frames(std::int64_t now_ms) {
-  allowance_ = std::min(kFrameBurst, allowance_ + kFramesPerSecond * static_cast<double>(now_ms - allowance_ms_) / 1000);
+  allowance_ =
+      std::min(kFrameBurst, allowance_ + kFramesPerSecond * static_cast<double>(now_ms - allowance_ms_) / 1000);
   allowance_ms_ = now_ms;
   std::vector<telemetry::FrameLine> lines;
   {
@@ -102,7 +105,8 @@ void EventFeed::send_frames(std::int64_t now_ms) {
       frames_.pop_front();
     }
   }
-  for (const telemetry::FrameLine& line : lines) hub_.publish("frame", to_text(frame_line_json(context_.services, line)));
+  for (const telemetry::FrameLine& line : lines)
+    hub_.publish("frame", to_text(frame_line_json(context_.services, line)));
 }
 
 void EventFeed::send_updates(std::int64_t now_ms) {
@@ -141,7 +145,8 @@ void EventFeed::send_pulse(std::int64_t now_ms) {
   const Services& services = context_.services;
   const std::uint64_t values = services.store.ledger(services.log.size()).stored_values;
   const std::uint64_t added = values - std::min(values, measured_values_);
-  if (now_ms > measured_ms_) context_.values_per_s = static_cast<double>(added) * 1000 / static_cast<double>(now_ms - measured_ms_);
+  if (now_ms > measured_ms_)
+    context_.values_per_s = static_cast<double>(added) * 1000 / static_cast<double>(now_ms - measured_ms_);
   measured_ms_ = now_ms;
   measured_values_ = values;
   if (hub_.subscribers() > 0) hub_.publish("system", to_text(pulse_json(context_)));

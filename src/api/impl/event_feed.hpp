@@ -35,13 +35,13 @@ class EventFeed {
   Context& context_;
   EventHub& hub_;
 
-  std::mutex mutex_;  ///< guards what the followers' threads leave for ours
-  std::deque<telemetry::FrameLine> frames_;                  ///< waiting, oldest first; the newest are kept
-  std::map<alarm::AlarmId, alarm::Alarm> updates_;           ///< repeated updates, waiting
-  std::map<alarm::AlarmId, std::int64_t> updated_ms_;        ///< when an update of an open alarm was last sent
+  std::mutex mutex_;                                   ///< guards what the followers' threads leave for ours
+  std::deque<telemetry::FrameLine> frames_;            ///< waiting, oldest first; the newest are kept
+  std::map<alarm::AlarmId, alarm::Alarm> updates_;     ///< repeated updates, waiting
+  std::map<alarm::AlarmId, std::int64_t> updated_ms_;  ///< when an update of an open alarm was last sent
 
   // Only the thread of the feed.
-  double allowance_ = 0;                                     ///< frames that may be sent now
+  double allowance_ = 0;  ///< frames that may be sent now
   std::int64_t allowance_ms_ = 0;
   std::string last_ledger_;
   std::shared_ptr<const PointsSnapshot> announced_;

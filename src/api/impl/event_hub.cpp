@@ -1,5 +1,7 @@
 #include "event_hub.hpp"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 namespace mj::api {
@@ -29,7 +31,8 @@ void EventHub::publish(std::string_view event, std::string_view data) {
   const std::scoped_lock lock(mutex_);
   ++last_id_;
   if (subscriptions_.empty()) return;
-  send_locked(std::make_shared<const std::string>(fmt::format("id: {}\nevent: {}\ndata: {}\n\n", last_id_, event, data)));
+  send_locked(
+      std::make_shared<const std::string>(fmt::format("id: {}\nevent: {}\ndata: {}\n\n", last_id_, event, data)));
 }
 
 void EventHub::heartbeat() {

@@ -7,15 +7,16 @@ namespace {
 constexpr std::size_t kReadBytes = 1U << 20;
 
 /// Entries at the end of the log that the store has not derived yet, newest first.
-Result<std::vector<telemetry::FrameLine>> pending_frames(const Services& services, const telemetry::FrameQuery& query,
-                                                         std::uint64_t from) {
+Result<std::vector<telemetry::FrameLine>> pending_frames(const Services& services,
+                                                         const telemetry::FrameQuery& query, std::uint64_t from) {
   std::vector<telemetry::FrameLine> lines;
   const std::uint64_t to = std::min(services.log.size(), query.before.value_or(services.log.size()));
   if (from >= to) return lines;
   // Only as many as fit the answer: with a long backlog the oldest of it stay out of a list of the newest.
   const std::uint64_t begin = std::max(from, to - std::min<std::uint64_t>(to, query.limit));
   for (std::uint64_t next = begin; next < to;) {
-    MJ_TRY(const evidence::ReadBatch batch, services.log.read(evidence::EntryIndex(next), static_cast<std::size_t>(to - next), kReadBytes));
+    MJ_TRY(const evidence::ReadBatch batch,
+           services.log.read(evidence::EntryIndex(next), static_cast<std::size_t>(to - next), kReadBytes));
     if (batch.entries.empty()) break;
     for (const evidence::StoredEntry& stored : batch.entries) {
       next = stored.index.raw() + 1;
@@ -85,8 +86,9 @@ Result<Answer> list_frames(Context& context, const Call& call) {
   if (const auto word = call.query.find("disposition")) {
     query.disposition = telemetry::parse_disposition(*word);
     if (!query.disposition) {
-      return wrong_parameter("disposition",
-                             fmt::format("must be stored, duplicate, rejected, quarantined or pending, not \"{}\"", *word));
+      return wrong_parameter(
+          "disposition",
+          fmt::format("must be stored, duplicate, rejected, quarantined or pending, not \"{}\"", *word));
     }
   }
   MJ_CHECK(read_page(call, query));
@@ -102,11 +104,13 @@ Result<Answer> get_frame(Context& context, const Call& call) {
   if (batch.entries.empty()) return no_frame(call.at("entry"));
   const evidence_format::Entry& entry = batch.entries.front().entry;
   if (entry.type == evidence_format::EntryType::decision) {
-    return Error(ErrorCode::not_found, fmt::format("entry {} of the evidence log is the decision of a person, no frame", index.raw()));
+    return Error(ErrorCode::not_found,
+                 fmt::format("entry {} of the evidence log is the decision of a person, no frame", index.raw()));
   }
   MJ_TRY(const auto line, services.store.frame(index.raw()));
   MJ_TRY(const auto observations, services.store.observations_of(index.raw()));
-  MJ_TRY(const Json json, frame_detail_json(services, line ? *line : pending_line(index.raw(), entry), entry, observations));
+  MJ_TRY(const Json json,
+         frame_detail_json(services, line ? *line : pending_line(index.raw(), entry), entry, observations));
   return json_answer(to_text(json));
 }
 

@@ -18,7 +18,8 @@ Json decoded_json(const evidence_format::Entry& entry, hj212::CrcRule rule) {
   return Json::parse(hj212::to_json(*piece, rule));
 }
 
-Json observation_json(const Services& services, const registry::Point* point, const telemetry::Store::FromFrame& value) {
+Json observation_json(const Services& services, const registry::Point* point,
+                      const telemetry::Store::FromFrame& value) {
   const std::string_view factor = services.standards.canonical(value.key.factor);
   return Json{{"factor", factor},
               {"name", factor_name_json(services.standards, factor)},
@@ -72,12 +73,14 @@ telemetry::FrameLine pending_line(std::uint64_t index, const evidence_format::En
   return line;
 }
 
-Result<Json> frame_detail_json(const Services& services, const telemetry::FrameLine& line, const evidence_format::Entry& entry,
+Result<Json> frame_detail_json(const Services& services, const telemetry::FrameLine& line,
+                               const evidence_format::Entry& entry,
                                const std::vector<telemetry::Store::FromFrame>& observations) {
   const registry::Point* point = services.network.find_device(entry.device);
   Bytes encoded;
   if (auto done = evidence_format::encode(entry, encoded); !done) {
-    return Error(ErrorCode::internal, fmt::format("entry {} cannot be encoded again: {}", line.entry, done.error().text()));
+    return Error(ErrorCode::internal,
+                 fmt::format("entry {} cannot be encoded again: {}", line.entry, done.error().text()));
   }
   Json values = Json::array();
   for (const auto& value : observations) values.push_back(observation_json(services, point, value));

@@ -6,7 +6,8 @@ namespace mj::api {
 
 bool is_local_host(std::string_view host) {
   std::string_view name = host;
-  if (const std::size_t colon = host.rfind(':'); colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos) {
+  if (const std::size_t colon = host.rfind(':');
+      colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos) {
     const std::string_view port = host.substr(colon + 1);
     const bool digits = !port.empty() && port.size() <= 5 &&
                         std::all_of(port.begin(), port.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -22,12 +23,14 @@ bool is_local_host(std::string_view host) {
 
 std::optional<Answer> refuse_foreign(const Request& request) {
   if (!is_local_host(request.host)) {
-    return error_answer(403, "forbidden",
-                        fmt::format("this server answers only to 127.0.0.1, localhost and [::1], not to \"{}\"", request.host));
+    return error_answer(
+        403, "forbidden",
+        fmt::format("this server answers only to 127.0.0.1, localhost and [::1], not to \"{}\"", request.host));
   }
   if (request.method != Method::post) return std::nullopt;
   if (!request.origin.empty() && request.origin != "http://" + request.host) {
-    return error_answer(403, "forbidden", fmt::format("a page of {} may not change anything here", request.origin));
+    return error_answer(403, "forbidden",
+                        fmt::format("a page of {} may not change anything here", request.origin));
   }
   if (media_type(request.content_type) != "application/json") {
     return error_answer(415, "unsupported_media_type", "the body must be sent as Content-Type: application/json");

@@ -24,7 +24,8 @@ namespace mj::api {
 [[nodiscard]] Result<Answer> get_docs(Context& context, const Call& call);
 
 /// The newest frames, those the consumer has not read yet included. `query.device` and `disposition` as in the store.
-[[nodiscard]] Result<std::vector<telemetry::FrameLine>> newest_frames(const Services& services, telemetry::FrameQuery query);
+[[nodiscard]] Result<std::vector<telemetry::FrameLine>> newest_frames(const Services& services,
+                                                                      telemetry::FrameQuery query);
 
 /// The point a path names. Errors: not_found.
 [[nodiscard]] Result<const registry::Point*> point_of(const Services& services, const Call& call);

@@ -17,7 +17,9 @@ Answer error_answer(int status, std::string_view code, std::string_view text) {
   return answer;
 }
 
-Answer error_answer(const Error& error) { return error_answer(http_status(error.code()), name(error.code()), error.text()); }
+Answer error_answer(const Error& error) {
+  return error_answer(http_status(error.code()), name(error.code()), error.text());
+}
 
 std::string media_type(std::string_view content_type) {
   std::string_view type = content_type.substr(0, content_type.find(';'));

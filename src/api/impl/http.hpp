@@ -34,7 +34,8 @@ struct Answer {
   int status = 200;
   std::string content_type = "application/json";
   std::string body;
-  std::vector<Header> headers;  ///< besides content type, length and the security headers, which the transport adds
+  std::vector<Header>
+      headers;  ///< besides content type, length and the security headers, which the transport adds
   bool stream = false;
 };
 

@@ -118,10 +118,12 @@ struct HttpServer::Impl {
       }
       if (connections >= kMaxConnections) continue;
       ++connections;
-      asio::co_spawn(network, converse(beast::tcp_stream(std::move(socket))), [this](const std::exception_ptr& thrown) {
-        --connections;
-        if (thrown) runtime::log(runtime::Level::error, "api", "a connection ended with an exception");
-      });
+      asio::co_spawn(network, converse(beast::tcp_stream(std::move(socket))),
+                     [this](const std::exception_ptr& thrown) {
+                       --connections;
+                       if (thrown)
+                         runtime::log(runtime::Level::error, "api", "a connection ended with an exception");
+                     });
     }
   }
 
@@ -147,7 +149,8 @@ struct HttpServer::Impl {
       const bool head = message.method() == http::verb::head;
       const Request request = request_of(message);
       Answer answer = co_await asio::co_spawn(
-          workers.get_executor(), [this, &request]() -> asio::awaitable<Answer> { co_return handle(request); }, asio::use_awaitable);
+          workers.get_executor(), [this, &request]() -> asio::awaitable<Answer> { co_return handle(request); },
+          asio::use_awaitable);
       if (answer.stream && !head) {
         co_await stream_events(stream, answer);
         break;
@@ -167,12 +170,14 @@ struct HttpServer::Impl {
     stream.expires_after(kLinger);
     std::array<char, 16384> ignored;
     for (std::size_t taken = 0; !failed && taken < kMaxDrainedBytes;) {
-      taken += co_await stream.async_read_some(asio::buffer(ignored), asio::redirect_error(asio::use_awaitable, failed));
+      taken += co_await stream.async_read_some(asio::buffer(ignored),
+                                               asio::redirect_error(asio::use_awaitable, failed));
     }
   }
 
   /// False when the peer is gone.
-  static asio::awaitable<bool> send(beast::tcp_stream& stream, const Answer& answer, unsigned version, bool keep_alive, bool head) {
+  static asio::awaitable<bool> send(beast::tcp_stream& stream, const Answer& answer, unsigned version,
+                                    bool keep_alive, bool head) {
     error_code failed;
     const auto status = static_cast<unsigned>(answer.status);
     if (head || answer.status == 304) {
@@ -204,7 +209,8 @@ struct HttpServer::Impl {
     });
     stream.expires_after(kStreamPatience);
     if (!subscription) {
-      co_await send(stream, error_answer(503, "unavailable", "too many event streams are open; close a window"), 11, false, false);
+      co_await send(stream, error_answer(503, "unavailable", "too many event streams are open; close a window"),
+                    11, false, false);
       co_return;
     }
     error_code failed;
@@ -233,11 +239,13 @@ Result<std::unique_ptr<HttpServer>> HttpServer::listen(const std::string& addres
   error_code failed;
   const auto ip = asio::ip::make_address(address == "localhost" ? "127.0.0.1" : address, failed);
   if (failed) {
-    return Error(ErrorCode::invalid_input, fmt::format("\"{}\" is no address to listen on; use 127.0.0.1", address));
+    return Error(ErrorCode::invalid_input,
+                 fmt::format("\"{}\" is no address to listen on; use 127.0.0.1", address));
   }
   if (!ip.is_loopback()) {
     return Error(ErrorCode::invalid_input,
-                 fmt::format("refusing to listen on {}: there is no login yet, so the server may be reached from this machine only; use "
+                 fmt::format("refusing to listen on {}: there is no login yet, so the server may be reached from "
+                             "this machine only; use "
                              "127.0.0.1 (and a tunnel, for example ssh -L, from elsewhere)",
                              address));
   }
@@ -248,8 +256,8 @@ Result<std::unique_ptr<HttpServer>> HttpServer::listen(const std::string& addres
   if (!failed) impl->acceptor.bind(endpoint, failed);
   if (!failed) impl->acceptor.listen(asio::socket_base::max_listen_connections, failed);
   if (failed) {
-    return Error(ErrorCode::unavailable, fmt::format("cannot listen on {} port {}: {}; choose another port", impl->address_text, port,
-                                                     failed.message()));
+    return Error(ErrorCode::unavailable, fmt::format("cannot listen on {} port {}: {}; choose another port",
+                                                     impl->address_text, port, failed.message()));
   }
   impl->port = impl->acceptor.local_endpoint(failed).port();
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(impl)));

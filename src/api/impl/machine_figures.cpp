@@ -3,10 +3,10 @@
 #include <fstream>
 #include <system_error>
 
-#include <boost/version.hpp>
 #include <fmt/format.h>
 #include <openssl/crypto.h>
 #include <sqlite3.h>
+#include <boost/version.hpp>
 
 namespace mj::api {
 namespace {

@@ -20,7 +20,7 @@ struct DiskUse {
   std::uint64_t evidence = 0;
   std::uint64_t telemetry = 0;
   std::uint64_t records = 0;
-  std::uint64_t free = 0;   ///< of the file system that holds the evidence, for an ordinary user
+  std::uint64_t free = 0;  ///< of the file system that holds the evidence, for an ordinary user
   std::uint64_t total = 0;
 };
 

@@ -15,8 +15,9 @@ constexpr std::uint64_t kMinPoints = 10;
 constexpr std::uint64_t kDefaultPoints = 2'000;
 
 /// The series of a point that carries what was asked for; the one with the newest value when a device has had several.
-std::optional<telemetry::SeriesKey> find_series(const Services& services, const registry::Point& point, std::string_view factor,
-                                                std::string_view kind, telemetry::Period period) {
+std::optional<telemetry::SeriesKey> find_series(const Services& services, const registry::Point& point,
+                                                std::string_view factor, std::string_view kind,
+                                                telemetry::Period period) {
   std::optional<telemetry::SeriesKey> found;
   Instant newest;
   for (const telemetry::Latest& latest : services.store.latest(point.device)) {
@@ -55,7 +56,8 @@ Result<Answer> get_overview(Context& context, const Call& call) {
   for (const auto& line : frames) frame_rows.push_back(frame_line_json(services, line));
   // The points are text already, shared with the other browsers: put together by hand instead of being parsed again.
   return json_answer(fmt::format(R"({{"now":{},"ledger":{},"points":{},"alarms":{},"frames":{}}})",
-                                 to_text(to_json(services.clock())), to_text(ledger_json(services.store.ledger(services.log.size()))),
+                                 to_text(to_json(services.clock())),
+                                 to_text(ledger_json(services.store.ledger(services.log.size()))),
                                  context.points.read()->array, to_text(alarm_rows), to_text(frame_rows)));
 }
 
@@ -80,7 +82,8 @@ Result<Answer> get_series(Context& context, const Call& call) {
   MJ_TRY(const std::string kind, call.query.text("kind"));
   MJ_TRY(const std::string period_name, call.query.text("period"));
   const auto period = telemetry::parse_period(period_name);
-  if (!period) return wrong_parameter("period", fmt::format("must be instant, minute, hour or day, not \"{}\"", period_name));
+  if (!period)
+    return wrong_parameter("period", fmt::format("must be instant, minute, hour or day, not \"{}\"", period_name));
   MJ_TRY(const Instant from, call.query.time("from"));
   MJ_TRY(const Instant to, call.query.time("to"));
   if (to <= from) return wrong_parameter("to", "must be later than from");
@@ -92,8 +95,8 @@ Result<Answer> get_series(Context& context, const Call& call) {
   answer.to = to;
   answer.key = find_series(services, *point, factor, kind, *period)
                    .value_or(telemetry::SeriesKey{point->device, {}, {}, factor, kind});
-  telemetry::SeriesQuery query{point->device, answer.key.factor, answer.key.kind, *period, from, to,
-                               static_cast<std::size_t>(max_points)};
+  telemetry::SeriesQuery query{
+      point->device, answer.key.factor, answer.key.kind, *period, from, to, static_cast<std::size_t>(max_points)};
   MJ_TRY(answer.rows, services.store.read(query));
   return json_answer(to_text(series_json(services, *point, answer)));
 }

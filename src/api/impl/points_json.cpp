@@ -22,7 +22,8 @@ std::int64_t spacing_ms(telemetry::Period period, const std::vector<telemetry::O
   if (observations.size() < 3) return 0;
   std::vector<std::int64_t> gaps;
   gaps.reserve(observations.size() - 1);
-  for (std::size_t i = 1; i < observations.size(); ++i) gaps.push_back(observations[i].at.ms_since(observations[i - 1].at));
+  for (std::size_t i = 1; i < observations.size(); ++i)
+    gaps.push_back(observations[i].at.ms_since(observations[i - 1].at));
   const auto middle = gaps.begin() + static_cast<std::ptrdiff_t>(gaps.size() / 2);
   std::nth_element(gaps.begin(), middle, gaps.end());
   return *middle;
@@ -31,7 +32,9 @@ std::int64_t spacing_ms(telemetry::Period period, const std::vector<telemetry::O
 }  // namespace
 
 Json registered_json(const registry::Point& point) {
-  Json json{{"id", point.id}, {"name", name_json(point.name.zh, point.name.en)}, {"element", registry::name(point.element)}};
+  Json json{{"id", point.id},
+            {"name", name_json(point.name.zh, point.name.en)},
+            {"element", registry::name(point.element)}};
   if (!point.district.empty()) json["district"] = name_json(point.district, point.district);
   json["lon"] = point.lon;
   json["lat"] = point.lat;
@@ -39,14 +42,16 @@ Json registered_json(const registry::Point& point) {
   return json;
 }
 
-Json condition_json(const Services& services, const registry::Point& point, std::span<const telemetry::Latest> latest,
-                    const std::vector<std::string>& exceeding, Instant now) {
+Json condition_json(const Services& services, const registry::Point& point,
+                    std::span<const telemetry::Latest> latest, const std::vector<std::string>& exceeding,
+                    Instant now) {
   std::optional<Instant> last_at;
   for (const telemetry::Latest& value : latest) {
     if (!last_at || value.observation.at > *last_at) last_at = value.observation.at;
   }
   Json json = Json::object();
-  json["state"] = state_json(assess::state_of(point, latest, services.standards, services.state_rules, now, exceeding));
+  json["state"] =
+      state_json(assess::state_of(point, latest, services.standards, services.state_rules, now, exceeding));
   json["last_at"] = to_json(last_at);
   json["alarm"] = !exceeding.empty();
   return json;
@@ -58,13 +63,15 @@ std::string joined(std::string_view registered, std::string_view condition) {
   return fmt::format("{},{}", registered, condition);
 }
 
-Json latest_json(const Services& services, const registry::Point& point, const std::vector<telemetry::Latest>& latest) {
+Json latest_json(const Services& services, const registry::Point& point,
+                 const std::vector<telemetry::Latest>& latest) {
   // A device that changed its system code or from the codes of 2005 to those of 2017 left two series of one quantity: the newer
   // one stands for both.
   using Place = std::tuple<std::string_view, telemetry::Period, std::string_view>;
   std::map<Place, const telemetry::Latest*> rows;
   for (const telemetry::Latest& value : latest) {
-    const Place place(services.standards.canonical(value.key.factor), telemetry::period_of(value.key.cn), value.key.kind);
+    const Place place(services.standards.canonical(value.key.factor), telemetry::period_of(value.key.cn),
+                      value.key.kind);
     const telemetry::Latest*& row = rows[place];
     if (row == nullptr || row->observation.at < value.observation.at) row = &value;
   }
@@ -100,20 +107,23 @@ Json series_json(const Services& services, const registry::Point& point, const S
     rows.push_back(Json::array({bucket.at.ms(), bucket.min, bucket.mean, bucket.max, bucket.count}));
   }
   for (const telemetry::Observation& observation : answer.rows.observations) {
-    rows.push_back(Json::array({observation.at.ms(), observation.number ? Json(*observation.number) : Json(nullptr), observation.flag}));
+    rows.push_back(Json::array(
+        {observation.at.ms(), observation.number ? Json(*observation.number) : Json(nullptr), observation.flag}));
   }
-  Json json{{"factor", factor},
-            {"name", factor_name_json(services.standards, factor)},
-            {"unit", unit},
-            {"kind", answer.key.kind},
-            {"period", telemetry::name(answer.period)},
-            {"from", to_json(answer.from)},
-            {"to", to_json(answer.to)},
-            {"aggregated", aggregated},
-            {"bucket_ms", aggregated ? answer.rows.bucket_ms : spacing_ms(answer.period, answer.rows.observations)},
-            {"rows", std::move(rows)}};
+  Json json{
+      {"factor", factor},
+      {"name", factor_name_json(services.standards, factor)},
+      {"unit", unit},
+      {"kind", answer.key.kind},
+      {"period", telemetry::name(answer.period)},
+      {"from", to_json(answer.from)},
+      {"to", to_json(answer.to)},
+      {"aggregated", aggregated},
+      {"bucket_ms", aggregated ? answer.rows.bucket_ms : spacing_ms(answer.period, answer.rows.observations)},
+      {"rows", std::move(rows)}};
   // The limit of the end of the range is the one a reader compares today's values with.
-  Json limit = limit_json(services.alarms.limits(), services.standards, point, answer.key, unit, answer.to.plus_ms(-1));
+  Json limit =
+      limit_json(services.alarms.limits(), services.standards, point, answer.key, unit, answer.to.plus_ms(-1));
   if (!limit.is_null()) json["limit"] = std::move(limit);
   return json;
 }

@@ -14,7 +14,8 @@ constexpr std::size_t kUsualSeries = 16;  ///< of one device
 }  // namespace
 
 PointsView::PointsView(const Services& services) : services_(services) {
-  for (const registry::Point& point : services.network.points()) order_.push_back({&point, to_text(registered_json(point))});
+  for (const registry::Point& point : services.network.points())
+    order_.push_back({&point, to_text(registered_json(point))});
   std::sort(order_.begin(), order_.end(), [](const Registered& a, const Registered& b) {
     return std::tie(a.point->element, a.point->id) < std::tie(b.point->element, b.point->id);
   });
@@ -26,7 +27,9 @@ std::shared_ptr<const PointsSnapshot> PointsView::last() const {
 }
 
 std::shared_ptr<const PointsSnapshot> PointsView::read() {
-  const auto fresh = [](const auto& snapshot) { return snapshot && runtime::steady_ms() - snapshot->taken_ms <= kKeepMs; };
+  const auto fresh = [](const auto& snapshot) {
+    return snapshot && runtime::steady_ms() - snapshot->taken_ms <= kKeepMs;
+  };
   if (auto held = last(); fresh(held)) return held;
   const std::scoped_lock computing(computing_);
   if (auto held = last(); fresh(held)) return held;
@@ -61,10 +64,13 @@ std::shared_ptr<const PointsSnapshot> PointsView::compute() const {
   for (const auto& [point, registered] : order_) {
     const auto values = by_device.find(point->device);
     const bool alarm = open_alarms.contains(point->id);
-    const std::vector<std::string> exceeding = alarm ? services_.alarms.open_factors(point->id) : std::vector<std::string>();
-    const std::span<const telemetry::Latest> latest =
-        values == by_device.end() ? std::span<const telemetry::Latest>() : std::span<const telemetry::Latest>(values->second);
-    snapshot->summaries.push_back(joined(registered, to_text(condition_json(services_, *point, latest, exceeding, now))));
+    const std::vector<std::string> exceeding =
+        alarm ? services_.alarms.open_factors(point->id) : std::vector<std::string>();
+    const std::span<const telemetry::Latest> latest = values == by_device.end()
+                                                          ? std::span<const telemetry::Latest>()
+                                                          : std::span<const telemetry::Latest>(values->second);
+    snapshot->summaries.push_back(
+        joined(registered, to_text(condition_json(services_, *point, latest, exceeding, now))));
     if (snapshot->array.size() > 1) snapshot->array += ',';
     snapshot->array += snapshot->summaries.back();
   }
@@ -74,7 +80,8 @@ std::shared_ptr<const PointsSnapshot> PointsView::compute() const {
 
 std::string PointsView::summary(const registry::Point& point) const {
   const auto latest = services_.store.latest(point.device);
-  const auto condition = condition_json(services_, point, latest, services_.alarms.open_factors(point.id), services_.clock());
+  const auto condition =
+      condition_json(services_, point, latest, services_.alarms.open_factors(point.id), services_.clock());
   return joined(to_text(registered_json(point)), to_text(condition));
 }
 

@@ -11,9 +11,9 @@ namespace mj::api {
 
 /// The state of every registered point at one moment, as JSON.
 struct PointsSnapshot {
-  std::int64_t taken_ms = 0;            ///< steady clock
-  std::vector<std::string> summaries;   ///< `PointSummary`, in the order of the answer
-  std::string array;                    ///< all of them, as answered by /api/points
+  std::int64_t taken_ms = 0;           ///< steady clock
+  std::vector<std::string> summaries;  ///< `PointSummary`, in the order of the answer
+  std::string array;                   ///< all of them, as answered by /api/points
 };
 
 /// Computes the state of all points at once from the newest values and open alarms, and keeps it for a moment: however many
@@ -37,9 +37,9 @@ class PointsView {
     std::string json;  ///< the members that never change
   };
   const Services& services_;
-  std::vector<Registered> order_;              ///< by element, then by id
-  mutable std::mutex mutex_;                   ///< guards last_
-  std::mutex computing_;                       ///< one computes, the others wait for its result
+  std::vector<Registered> order_;  ///< by element, then by id
+  mutable std::mutex mutex_;       ///< guards last_
+  std::mutex computing_;           ///< one computes, the others wait for its result
   std::shared_ptr<const PointsSnapshot> last_;
 };
 

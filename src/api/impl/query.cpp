@@ -16,7 +16,8 @@ Error wrong_parameter(std::string_view name, std::string_view what) {
 std::optional<std::uint64_t> parse_whole(std::string_view digits) {
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (digits.empty() || digits.front() == '-' || error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
+  if (digits.empty() || digits.front() == '-' || error != std::errc() || end != digits.data() + digits.size())
+    return std::nullopt;
   return static_cast<std::uint64_t>(value);
 }
 
@@ -30,7 +31,8 @@ Result<Query> Query::parse(std::string_view text) {
     const std::size_t equals = pair.find('=');
     const auto name = percent_decode(pair.substr(0, equals));
     if (!name) return Error(ErrorCode::invalid_input, "the query holds a name with a broken percent escape");
-    const auto value = percent_decode(equals == std::string_view::npos ? std::string_view() : pair.substr(equals + 1));
+    const auto value =
+        percent_decode(equals == std::string_view::npos ? std::string_view() : pair.substr(equals + 1));
     if (!value) return wrong_parameter(*name, "the value holds a broken percent escape");
     if (!query.values_.emplace(*name, *value).second) return wrong_parameter(*name, "given twice");
   }
@@ -58,12 +60,14 @@ Result<std::string> Query::text(std::string_view name) const {
   return *std::move(value);
 }
 
-Result<std::uint64_t> Query::whole(std::string_view name, std::uint64_t least, std::uint64_t most, std::uint64_t otherwise) const {
+Result<std::uint64_t> Query::whole(std::string_view name, std::uint64_t least, std::uint64_t most,
+                                   std::uint64_t otherwise) const {
   const auto value = find(name);
   if (!value) return otherwise;
   const auto number = parse_whole(*value);
   if (!number || *number < least || *number > most) {
-    return wrong_parameter(name, fmt::format("must be a whole number from {} to {}, not \"{}\"", least, most, *value));
+    return wrong_parameter(name,
+                           fmt::format("must be a whole number from {} to {}, not \"{}\"", least, most, *value));
   }
   return *number;
 }
@@ -82,7 +86,8 @@ Result<Instant> Query::time(std::string_view name) const {
   if (value.size() > 10 && value[10] == '+') value[10] = ' ';
   const auto instant = parse_iso(value);
   if (!instant) {
-    return wrong_parameter(name, fmt::format("must be a time such as 2026-03-01T14:00:00+08:00, not \"{}\"", value));
+    return wrong_parameter(name,
+                           fmt::format("must be a time such as 2026-03-01T14:00:00+08:00, not \"{}\"", value));
   }
   return *instant;
 }

@@ -18,7 +18,8 @@ std::string_view take_segment(std::string_view& path) {
   return segment;
 }
 
-bool match(std::string_view pattern, std::string_view path, std::map<std::string, std::string, std::less<>>& values) {
+bool match(std::string_view pattern, std::string_view path,
+           std::map<std::string, std::string, std::less<>>& values) {
   values.clear();
   while (!pattern.empty() && !path.empty()) {
     const std::string_view expected = take_segment(pattern);
@@ -52,7 +53,8 @@ Answer Router::answer(const Request& request) const {
       allowed += fmt::format("{}{}", allowed.empty() ? "" : ", ", name(route.method));
       continue;
     }
-    auto query = Query::parse(question == std::string_view::npos ? std::string_view() : target.substr(question + 1));
+    auto query =
+        Query::parse(question == std::string_view::npos ? std::string_view() : target.substr(question + 1));
     if (!query) return error_answer(query.error());
     call.query = *std::move(query);
     call.request = &request;
@@ -60,7 +62,8 @@ Answer Router::answer(const Request& request) const {
       auto answer = route.handler(call);
       if (answer) return *std::move(answer);
       if (http_status(answer.error().code()) >= 500) {
-        runtime::log(runtime::Level::warning, "api", "{} {}: {}", request.method_name, path, answer.error().text());
+        runtime::log(runtime::Level::warning, "api", "{} {}: {}", request.method_name, path,
+                     answer.error().text());
       }
       return error_answer(answer.error());
     } catch (const std::exception& exception) {
@@ -70,11 +73,13 @@ Answer Router::answer(const Request& request) const {
     }
   }
   if (!allowed.empty()) {
-    Answer answer = error_answer(405, "method_not_allowed", fmt::format("{} is not possible here; use {}", request.method_name, allowed));
+    Answer answer = error_answer(405, "method_not_allowed",
+                                 fmt::format("{} is not possible here; use {}", request.method_name, allowed));
     answer.headers.push_back({"Allow", allowed});
     return answer;
   }
-  return error_answer(Error(ErrorCode::not_found, fmt::format("there is no {}; /api/docs shows what there is", path)));
+  return error_answer(
+      Error(ErrorCode::not_found, fmt::format("there is no {}; /api/docs shows what there is", path)));
 }
 
 }  // namespace mj::api

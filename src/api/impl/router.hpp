@@ -26,7 +26,7 @@ using Handler = std::function<Result<Answer>(const Call&)>;
 struct Route {
   std::string_view operation;  ///< operationId
   Method method = Method::get;
-  std::string_view path;       ///< template, e.g. "/api/points/{id}/series"
+  std::string_view path;  ///< template, e.g. "/api/points/{id}/series"
   Handler handler;
 };
 

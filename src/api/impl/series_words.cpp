@@ -28,13 +28,17 @@ Json factor_json(const standards::StandardSet& standards, std::string_view code,
 }
 
 Json to_json(const standards::StandardSet& standards, const standards::Factor& factor) {
-  return Json{{"code", factor.code}, {"name", name_json(factor.name.zh, factor.name.en)}, {"unit", standards.unit_symbol(factor.unit)}};
+  return Json{{"code", factor.code},
+              {"name", name_json(factor.name.zh, factor.name.en)},
+              {"unit", standards.unit_symbol(factor.unit)}};
 }
 
-std::string unit_of(const standards::StandardSet& standards, const registry::Point* point, const telemetry::SeriesKey& key) {
+std::string unit_of(const standards::StandardSet& standards, const registry::Point* point,
+                    const telemetry::SeriesKey& key) {
   const std::string_view code = standards.canonical(key.factor);
   const standards::Factor* factor = standards.factor(code);
-  if (key.kind == "Cou") return factor == nullptr ? std::string() : std::string(standards.unit_symbol(factor->total_unit));
+  if (key.kind == "Cou")
+    return factor == nullptr ? std::string() : std::string(standards.unit_symbol(factor->total_unit));
   if (!is_quantity(key.kind)) return {};
   if (point != nullptr) {
     auto own = point->units.find(key.factor);
@@ -44,12 +48,13 @@ std::string unit_of(const standards::StandardSet& standards, const registry::Poi
   return factor == nullptr ? std::string() : std::string(standards.unit_symbol(factor->unit));
 }
 
-Json limit_json(const alarm::LimitSet& limits, const standards::StandardSet& standards, const registry::Point& point,
-                const telemetry::SeriesKey& key, std::string_view unit, Instant at) {
+Json limit_json(const alarm::LimitSet& limits, const standards::StandardSet& standards,
+                const registry::Point& point, const telemetry::SeriesKey& key, std::string_view unit, Instant at) {
   std::optional<Side> upper;
   std::optional<Side> lower;
   const auto in_unit = [&](const alarm::Limit& limit, Decimal value) {
-    return standards.unit_symbol(limit.unit) == unit ? std::optional(value) : standards.convert(value, limit.unit, unit);
+    return standards.unit_symbol(limit.unit) == unit ? std::optional(value)
+                                                     : standards.convert(value, limit.unit, unit);
   };
   for (const alarm::Limit* limit :
        limits.applying(point, standards.canonical(key.factor), key.kind, telemetry::period_of(key.cn), at)) {

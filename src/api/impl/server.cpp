@@ -14,7 +14,10 @@ namespace mj::api {
 
 struct Server::Impl {
   Impl(Services services, std::filesystem::path web_dir, std::unique_ptr<HttpServer> listening)
-      : context(std::move(services), std::move(web_dir)), router(routes(context)), feed(context, hub), http(std::move(listening)) {
+      : context(std::move(services), std::move(web_dir)),
+        router(routes(context)),
+        feed(context, hub),
+        http(std::move(listening)) {
     context.binding = http->binding();
   }
 
@@ -46,7 +49,8 @@ Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options, Serv
         try {
           return shared.answer(request);
         } catch (const std::exception& exception) {
-          runtime::log(runtime::Level::error, "api", "{} {}: {}", request.method_name, request.target, exception.what());
+          runtime::log(runtime::Level::error, "api", "{} {}: {}", request.method_name, request.target,
+                       exception.what());
           return error_answer(Error(ErrorCode::internal, "the server failed at this request; its log says why"));
         }
       },
@@ -68,6 +72,8 @@ std::uint16_t Server::port() const { return impl_->http->port(); }
 
 void Server::publish_stored(const telemetry::Stored& stored) { impl_->feed.stored(stored); }
 
-void Server::publish_alarm(const alarm::Alarm& alarm, alarm::Change change) { impl_->feed.alarm_changed(alarm, change); }
+void Server::publish_alarm(const alarm::Alarm& alarm, alarm::Change change) {
+  impl_->feed.alarm_changed(alarm, change);
+}
 
 }  // namespace mj::api

@@ -26,7 +26,8 @@ std::optional<std::filesystem::path> safe_path(std::string_view target) {
     const std::size_t slash = rest.find('/');
     const std::string_view segment = rest.substr(0, slash);
     rest = slash == std::string_view::npos ? std::string_view() : rest.substr(slash);
-    if (segment == "." || segment == ".." || segment.find('\0') != std::string_view::npos || segment.find('\\') != std::string_view::npos) {
+    if (segment == "." || segment == ".." || segment.find('\0') != std::string_view::npos ||
+        segment.find('\\') != std::string_view::npos) {
       return std::nullopt;
     }
     if (!segment.empty()) path /= segment;
@@ -41,7 +42,8 @@ bool inside(const std::filesystem::path& directory, const std::filesystem::path&
   if (failed) return false;
   const auto real_file = std::filesystem::canonical(file, failed);
   if (failed) return false;
-  const auto [end, at] = std::mismatch(real_directory.begin(), real_directory.end(), real_file.begin(), real_file.end());
+  const auto [end, at] =
+      std::mismatch(real_directory.begin(), real_directory.end(), real_file.begin(), real_file.end());
   return end == real_directory.end();
 }
 
@@ -105,7 +107,9 @@ Answer StaticFiles::file(const std::filesystem::path& path, bool hashed, const R
   std::error_code failed;
   const auto changed = std::filesystem::last_write_time(path, failed);
   const auto size = std::filesystem::file_size(path, failed);
-  if (failed) return error_answer(Error(ErrorCode::unavailable, fmt::format("{}: {}", path.filename().string(), failed.message())));
+  if (failed)
+    return error_answer(
+        Error(ErrorCode::unavailable, fmt::format("{}: {}", path.filename().string(), failed.message())));
   Answer answer;
   const std::string_view type = mime_type(path.filename().string());
   answer.content_type = type.empty() ? "application/octet-stream" : type;

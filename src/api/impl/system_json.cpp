@@ -2,15 +2,16 @@
 
 #include <sys/stat.h>
 
-#include "mj/evidence_format/merkle.hpp"
 #include "mj/evidence_format/checkpoint.hpp"
+#include "mj/evidence_format/merkle.hpp"
 #include "mj/storage/file.hpp"
 
 namespace mj::api {
 namespace {
 
 /// `Follower` of a consumer that has processed `position` entries.
-Json follower_json(const Services& services, std::string_view name, std::uint64_t position, std::uint64_t log_size, Instant now) {
+Json follower_json(const Services& services, std::string_view name, std::uint64_t position, std::uint64_t log_size,
+                   Instant now) {
   std::int64_t lag_ms = 0;
   if (position < log_size) {
     const auto oldest = services.log.read(evidence::EntryIndex(position), 1, 1);
@@ -30,7 +31,8 @@ Json followers_json(const Services& services, Instant now) {
   const std::uint64_t values = services.store.position();
   const std::uint64_t alarms = services.alarms.position();
   const std::uint64_t size = services.log.size();
-  return Json::array({follower_json(services, "values", values, size, now), follower_json(services, "alarms", alarms, size, now)});
+  return Json::array({follower_json(services, "values", values, size, now),
+                      follower_json(services, "alarms", alarms, size, now)});
 }
 
 /// The newest checkpoint the log has published.
@@ -47,29 +49,27 @@ Published published_checkpoint(const Services& services) {
   const auto checkpoint = evidence_format::open_checkpoint(*note, *key);
   if (!checkpoint) return published;
   published.root = checkpoint->root;
-  struct stat status {};
+  struct stat status{};
   if (::stat(file.c_str(), &status) == 0) {
-    published.at = Instant::from_ms(std::int64_t{status.st_mtim.tv_sec} * 1000 + status.st_mtim.tv_nsec / 1'000'000);
+    published.at =
+        Instant::from_ms(std::int64_t{status.st_mtim.tv_sec} * 1000 + status.st_mtim.tv_nsec / 1'000'000);
   }
   return published;
 }
 
-GatewayFigures gateway_figures(const Services& services) { return services.gateway ? services.gateway() : GatewayFigures{}; }
+GatewayFigures gateway_figures(const Services& services) {
+  return services.gateway ? services.gateway() : GatewayFigures{};
+}
 
 }  // namespace
 
 Json ledger_json(const telemetry::Ledger& ledger) {
   Json reasons = Json::object();
   for (const auto& [reason, count] : ledger.rejected_reasons) reasons[reason] = count;
-  return Json{{"received", ledger.received},
-              {"stored", ledger.stored},
-              {"stored_values", ledger.stored_values},
-              {"duplicate", ledger.duplicate},
-              {"rejected", ledger.rejected},
-              {"rejected_reasons", std::move(reasons)},
-              {"quarantined", ledger.quarantined},
-              {"pending", ledger.pending},
-              {"balanced", ledger.balanced()}};
+  return Json{
+      {"received", ledger.received},       {"stored", ledger.stored},     {"stored_values", ledger.stored_values},
+      {"duplicate", ledger.duplicate},     {"rejected", ledger.rejected}, {"rejected_reasons", std::move(reasons)},
+      {"quarantined", ledger.quarantined}, {"pending", ledger.pending},   {"balanced", ledger.balanced()}};
 }
 
 Json system_json(Context& context) {

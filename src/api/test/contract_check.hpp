@@ -63,7 +63,8 @@ class Contract {
     return false;
   }
 
-  static void check_text(const YAML::Node& schema, const Json& value, const std::string& at, std::vector<std::string>& found) {
+  static void check_text(const YAML::Node& schema, const Json& value, const std::string& at,
+                         std::vector<std::string>& found) {
     const auto text = value.get<std::string>();
     if (schema["pattern"] && !std::regex_search(text, std::regex(schema["pattern"].as<std::string>()))) {
       found.push_back(at + ": \"" + text + "\" does not fit the pattern");
@@ -73,7 +74,8 @@ class Contract {
     }
   }
 
-  void check_members(const YAML::Node& schema, const Json& value, const std::string& at, std::vector<std::string>& found) const {
+  void check_members(const YAML::Node& schema, const Json& value, const std::string& at,
+                     std::vector<std::string>& found) const {
     for (const auto& name : schema["required"]) {
       if (!value.contains(name.as<std::string>())) found.push_back(at + ": lacks " + name.as<std::string>());
     }
@@ -90,7 +92,8 @@ class Contract {
     }
   }
 
-  void check(const YAML::Node& schema, const Json& value, const std::string& at, std::vector<std::string>& found) const {
+  void check(const YAML::Node& schema, const Json& value, const std::string& at,
+             std::vector<std::string>& found) const {
     if (!schema.IsDefined()) {
       found.push_back(at + ": no such schema");
       return;
@@ -106,7 +109,8 @@ class Contract {
         check(choice, value, at, inner);
         fitting += inner.empty() ? 1U : 0U;
       }
-      if (fitting != 1) found.push_back(at + ": fits " + std::to_string(fitting) + " of the choices: " + value.dump());
+      if (fitting != 1)
+        found.push_back(at + ": fits " + std::to_string(fitting) + " of the choices: " + value.dump());
       return;
     }
     const YAML::Node type = schema["type"];
@@ -130,7 +134,8 @@ class Contract {
     if (value.is_string()) check_text(schema, value, at, found);
     if (value.is_object()) check_members(schema, value, at, found);
     if (value.is_array() && schema["items"]) {
-      for (std::size_t i = 0; i < value.size(); ++i) check(schema["items"], value[i], at + "[" + std::to_string(i) + "]", found);
+      for (std::size_t i = 0; i < value.size(); ++i)
+        check(schema["items"], value[i], at + "[" + std::to_string(i) + "]", found);
     }
   }
 

@@ -36,7 +36,8 @@ TEST(Events, AFrameBeyondALimitReachesTheBrowserAsEveryKindOfEvent) {
 
   std::map<std::string, EventStream::Event> seen;
   std::uint64_t last_id = alarm->id;
-  while (!seen.contains("frame") || !seen.contains("ledger") || !seen.contains("point") || !seen.contains("system")) {
+  while (!seen.contains("frame") || !seen.contains("ledger") || !seen.contains("point") ||
+         !seen.contains("system")) {
     const auto event = stream.next(5000);
     ASSERT_TRUE(event) << "the stream fell silent";
     if (event->name.empty()) continue;
@@ -71,7 +72,9 @@ TEST(Events, UnderLoadFramesAreSampledAndTheLedgerCountsThemAll) {
   constexpr int kFrames = 2000;
   evidence::Batch batch;
   for (int i = 0; i < kFrames; ++i) {
-    const std::string bytes = upload(kSourceMn, "32", "2011", fmt::format("202603{:02}{:02}{:02}00", 1 + i / 1440, i / 60 % 24, i % 60), "w01018-Rtd=1,w01018-Flag=N");
+    const std::string bytes =
+        upload(kSourceMn, "32", "2011", fmt::format("202603{:02}{:02}{:02}00", 1 + i / 1440, i / 60 % 24, i % 60),
+               "w01018-Rtd=1,w01018-Flag=N");
     evidence_format::Entry entry;
     entry.received_at = Instant::from_ms(station.now_ms);
     entry.peer = "127.0.0.1:50000";

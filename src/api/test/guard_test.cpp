@@ -12,19 +12,23 @@ TEST(Guard, OnlyTheNamesOfThisMachineAreLocal) {
   for (const char* host : {"127.0.0.1", "127.0.0.1:8080", "localhost", "LocalHost:1", "[::1]", "[::1]:8080"}) {
     EXPECT_TRUE(is_local_host(host)) << host;
   }
-  for (const char* host : {"", "evil.example", "evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example", "127.0.0.1:", "127.0.0.1:x",
-                           "localhost:8080:1", "::1", "[::1", "192.168.0.5:8080", "127.0.0.1:8080, evil.example", "localhost:123456"}) {
+  for (const char* host : {"", "evil.example", "evil.example:8080", "localhost.evil.example",
+                           "127.0.0.1.evil.example", "127.0.0.1:", "127.0.0.1:x", "localhost:8080:1", "::1",
+                           "[::1", "192.168.0.5:8080", "127.0.0.1:8080, evil.example", "localhost:123456"}) {
     EXPECT_FALSE(is_local_host(host)) << host;
   }
 }
 
 TEST(Guard, ARequestThroughAForeignNameIsRefused) {
   Station station;
-  const Reply rebound = converse(station.port(), "GET /api/points HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
+  const Reply rebound =
+      converse(station.port(), "GET /api/points HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
   EXPECT_EQ(rebound.status, 403);
   EXPECT_EQ(rebound.json()["error"]["code"], "forbidden");
   EXPECT_EQ(converse(station.port(), "GET / HTTP/1.1\r\nConnection: close\r\n\r\n").status, 403);
-  EXPECT_EQ(converse(station.port(), "GET /api/events HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n").status, 403);
+  EXPECT_EQ(converse(station.port(), "GET /api/events HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")
+                .status,
+            403);
 }
 
 TEST(Guard, AForeignPageOrAFormCannotChangeAnything) {
@@ -38,7 +42,10 @@ TEST(Guard, AForeignPageOrAFormCannotChangeAnything) {
   EXPECT_EQ(post(station.port(), address, body, "Content-Type: text/plain\r\n").status, 415);
   EXPECT_EQ(post(station.port(), address, body, "").status, 415);
   // Let through: there is no such alarm.
-  EXPECT_EQ(post(station.port(), address, body, json + fmt::format("Origin: http://127.0.0.1:{}\r\n", station.port())).status, 404);
+  EXPECT_EQ(
+      post(station.port(), address, body, json + fmt::format("Origin: http://127.0.0.1:{}\r\n", station.port()))
+          .status,
+      404);
   EXPECT_EQ(post(station.port(), address, body, "Content-Type: application/json; charset=utf-8\r\n").status, 404);
 }
 

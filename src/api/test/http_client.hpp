@@ -92,13 +92,16 @@ inline Reply converse(std::uint16_t port, std::string_view bytes) {
 }
 
 inline Reply get(std::uint16_t port, std::string_view target, std::string_view headers = {}) {
-  return converse(port, fmt::format("GET {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n{}\r\n", target, port, headers));
+  return converse(port, fmt::format("GET {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n{}\r\n", target,
+                                    port, headers));
 }
 
 inline Reply post(std::uint16_t port, std::string_view target, std::string_view body,
                   std::string_view headers = "Content-Type: application/json\r\n") {
-  return converse(port, fmt::format("POST {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\nContent-Length: {}\r\n{}\r\n{}", target,
-                                    port, body.size(), headers, body));
+  return converse(
+      port,
+      fmt::format("POST {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\nContent-Length: {}\r\n{}\r\n{}",
+                  target, port, body.size(), headers, body));
 }
 
 /// A browser's EventSource.
@@ -131,7 +134,8 @@ class EventStream {
         rest_.erase(0, end + 2);
         return event_of(block);
       }
-      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now()).count();
+      const auto left =
+          std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now()).count();
       if (left <= 0) return std::nullopt;
       const auto part = connection_.receive(static_cast<int>(left));
       if (!part || part->empty()) return std::nullopt;
@@ -142,7 +146,8 @@ class EventStream {
   std::optional<Event> next(std::string_view name, int timeout_ms) {
     const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms);
     for (;;) {
-      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now()).count();
+      const auto left =
+          std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now()).count();
       auto event = next(static_cast<int>(std::max<std::int64_t>(left, 0)));
       if (!event || event->name == name) return event;
     }
@@ -152,7 +157,9 @@ class EventStream {
   static Event event_of(const std::string& block) {
     const auto field = [&block](const std::string& name) {
       const std::size_t at = ("\n" + block).find("\n" + name + ": ");
-      return at == std::string::npos ? std::string() : block.substr(at + name.size() + 2, block.find('\n', at) - at - name.size() - 2);
+      return at == std::string::npos
+                 ? std::string()
+                 : block.substr(at + name.size() + 2, block.find('\n', at) - at - name.size() - 2);
     };
     Event event;
     event.name = field("event");

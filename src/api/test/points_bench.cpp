@@ -15,18 +15,21 @@ Station& province() {
   static const std::unique_ptr<Station> station = [] {
     std::vector<registry::Point> points;
     for (std::size_t i = 0; i < kPoints; ++i) {
-      points.push_back(point(fmt::format("p-{:04}", i), i % 3 == 0 ? registry::Element::air : registry::Element::source, mn(i)));
+      points.push_back(point(fmt::format("p-{:04}", i),
+                             i % 3 == 0 ? registry::Element::air : registry::Element::source, mn(i)));
     }
     auto made = std::make_unique<Station>(std::move(points));
     for (std::size_t i = 0; i < kPoints; ++i) {
       evidence::Batch batch;
       const std::string device = mn(i);
-      const std::string air = upload(device, "22", "2061", "20260301110000",
-                                     "a34004-Avg=35,a34004-Flag=N;a34002-Avg=60,a34002-Flag=N;a21026-Avg=8,a21026-Flag=N;"
-                                     "a21004-Avg=30,a21004-Flag=N;a05024-Avg=90,a05024-Flag=N;a21005-Avg=0.6,a21005-Flag=N");
-      const std::string outlet = upload(device, "32", "2011", "20260301120000",
-                                        "w01018-Rtd=12.5,w01018-Flag=N;w01001-Rtd=7.1,w01001-Flag=N;w21003-Rtd=1.2,w21003-Flag=N;"
-                                        "w21011-Rtd=0.2,w21011-Flag=N;w21001-Rtd=5,w21001-Flag=N;w00000-Rtd=30,w00000-Flag=N");
+      const std::string air =
+          upload(device, "22", "2061", "20260301110000",
+                 "a34004-Avg=35,a34004-Flag=N;a34002-Avg=60,a34002-Flag=N;a21026-Avg=8,a21026-Flag=N;"
+                 "a21004-Avg=30,a21004-Flag=N;a05024-Avg=90,a05024-Flag=N;a21005-Avg=0.6,a21005-Flag=N");
+      const std::string outlet =
+          upload(device, "32", "2011", "20260301120000",
+                 "w01018-Rtd=12.5,w01018-Flag=N;w01001-Rtd=7.1,w01001-Flag=N;w21003-Rtd=1.2,w21003-Flag=N;"
+                 "w21011-Rtd=0.2,w21011-Flag=N;w21001-Rtd=5,w21001-Flag=N;w00000-Rtd=30,w00000-Flag=N");
       for (const std::string& bytes : {air, outlet}) {
         evidence_format::Entry entry;
         entry.received_at = Instant::from_ms(made->now_ms);

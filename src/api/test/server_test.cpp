@@ -22,15 +22,20 @@ class ServerTest : public testing::Test {
   void SetUp() override {
     exceeding = station.feed(kSourceMn, exceeding_bytes);
     duplicate = station.feed(kSourceMn, exceeding_bytes);
-    hourly = station.feed(kAirMn, upload(kAirMn, "22", "2061", "20260301110000",
-                                         "a34004-Avg=35,a34004-Flag=N;a34002-Avg=60,a34002-Flag=N;a21026-Avg=8,a21026-Flag=N;"
-                                         "a21004-Avg=30,a21004-Flag=N;a05024-Avg=90,a05024-Flag=N;a21005-Avg=0.6,a21005-Flag=N"));
-    stranger = station.feed(kStrangerMn, upload(kStrangerMn, "32", "2011", "20260301120000", "w01018-Rtd=1,w01018-Flag=N"));
+    hourly = station.feed(
+        kAirMn, upload(kAirMn, "22", "2061", "20260301110000",
+                       "a34004-Avg=35,a34004-Flag=N;a34002-Avg=60,a34002-Flag=N;a21026-Avg=8,a21026-Flag=N;"
+                       "a21004-Avg=30,a21004-Flag=N;a05024-Avg=90,a05024-Flag=N;a21005-Avg=0.6,a21005-Flag=N"));
+    stranger = station.feed(kStrangerMn,
+                            upload(kStrangerMn, "32", "2011", "20260301120000", "w01018-Rtd=1,w01018-Flag=N"));
     junk = station.feed("", "GET / HTTP/1.0\r\n", EntryType::junk);
   }
-  Reply get(std::string_view target, std::string_view headers = {}) { return test::get(station.port(), target, headers); }
+  Reply get(std::string_view target, std::string_view headers = {}) {
+    return test::get(station.port(), target, headers);
+  }
 
-  const std::string exceeding_bytes = upload(kSourceMn, "32", "2011", "20260301120000", "w01018-Rtd=62.50,w01018-Flag=N;w01001-Rtd=7.1,w01001-Flag=N");
+  const std::string exceeding_bytes = upload(kSourceMn, "32", "2011", "20260301120000",
+                                             "w01018-Rtd=62.50,w01018-Flag=N;w01001-Rtd=7.1,w01001-Flag=N");
   Contract contract;
   Station station;
   std::uint64_t exceeding = 0, duplicate = 0, hourly = 0, stranger = 0, junk = 0;
@@ -40,7 +45,8 @@ TEST_F(ServerTest, TheRoutesAreExactlyTheOperationsOfTheContract) {
   Context context(station.services(), {});
   std::set<Contract::Operation> served;
   for (const Route& route : routes(context)) {
-    served.insert({std::string(route.operation), route.method == Method::post ? "post" : "get", std::string(route.path)});
+    served.insert(
+        {std::string(route.operation), route.method == Method::post ? "post" : "get", std::string(route.path)});
   }
   EXPECT_EQ(served, contract.operations());
 }
@@ -100,7 +106,9 @@ TEST_F(ServerTest, APointShowsEachSeriesWithDigitsUnitLimitAndEvidence) {
 }
 
 TEST_F(ServerTest, ASeriesIsAnsweredOneByOneWhileItFits) {
-  const Json series = get("/api/points/outlet-1/series?factor=w01018&kind=Rtd&period=instant&from=2026-03-01&to=2026-03-02").json();
+  const Json series =
+      get("/api/points/outlet-1/series?factor=w01018&kind=Rtd&period=instant&from=2026-03-01&to=2026-03-02")
+          .json();
   EXPECT_THAT(contract.faults(series, "Series"), IsEmpty());
   EXPECT_EQ(series["aggregated"], false);
   ASSERT_EQ(series["rows"].size(), 1U);
@@ -115,7 +123,8 @@ TEST_F(ServerTest, ALongSeriesIsAnsweredInBuckets) {
   }
   station.settle();
   const Json series = get("/api/points/outlet-1/series?factor=w01018&kind=Rtd&period=instant"
-                          "&from=2026-03-01T13:00:00%2B08:00&to=2026-03-01T13:40:00+08:00&max_points=10").json();
+                          "&from=2026-03-01T13:00:00%2B08:00&to=2026-03-01T13:40:00+08:00&max_points=10")
+                          .json();
   EXPECT_THAT(contract.faults(series, "Series"), IsEmpty());
   EXPECT_EQ(series["aggregated"], true);
   double sum = 0;
@@ -134,7 +143,8 @@ TEST_F(ServerTest, ALongSeriesIsAnsweredInBuckets) {
 }
 
 TEST_F(ServerTest, ASeriesThatDoesNotExistHasNoRows) {
-  const Json series = get("/api/points/outlet-1/series?factor=w99999&kind=Avg&period=hour&from=2026-03-01&to=2026-03-02").json();
+  const Json series =
+      get("/api/points/outlet-1/series?factor=w99999&kind=Avg&period=hour&from=2026-03-01&to=2026-03-02").json();
   EXPECT_THAT(contract.faults(series, "Series"), IsEmpty());
   EXPECT_THAT(series["rows"], IsEmpty());
   EXPECT_EQ(series["name"]["zh"], "w99999");
@@ -163,7 +173,8 @@ TEST_F(ServerTest, FramesAreListedNewestFirstByDispositionAndPage) {
 
 TEST_F(ServerTest, AFrameNobodyHasReadYetIsPending) {
   station.rest();
-  const std::uint64_t entry = station.append(kSourceMn, upload(kSourceMn, "32", "2011", "20260301120500", "w01018-Rtd=12,w01018-Flag=N"));
+  const std::uint64_t entry =
+      station.append(kSourceMn, upload(kSourceMn, "32", "2011", "20260301120500", "w01018-Rtd=12,w01018-Flag=N"));
   const Json pending = get("/api/frames?disposition=pending").json();
   EXPECT_THAT(contract.faults_of_each(pending, "FrameLine"), IsEmpty());
   ASSERT_EQ(pending.size(), 1U);
@@ -252,7 +263,8 @@ TEST_F(ServerTest, AnAlarmIsListedAndCanBeAcknowledgedOnce) {
 }
 
 TEST_F(ServerTest, AnAcknowledgementWithoutNameOrReasonIsRefused) {
-  for (const char* body : {R"({"reason":"x"})", R"({"name":" ","reason":"x"})", R"({"name":"x"})", R"({"name":1,"reason":"x"})", "[]", "no json", ""}) {
+  for (const char* body : {R"({"reason":"x"})", R"({"name":" ","reason":"x"})", R"({"name":"x"})",
+                           R"({"name":1,"reason":"x"})", "[]", "no json", ""}) {
     const Reply reply = post(station.port(), "/api/alarms/1/acknowledge", body);
     EXPECT_EQ(reply.status, 400) << body;
     EXPECT_THAT(contract.faults(reply.json(), "ErrorAnswer"), IsEmpty());
@@ -294,7 +306,8 @@ TEST_F(ServerTest, TheContractServedIsTheFileOfTheSource) {
 }
 
 TEST_F(ServerTest, AWrongParameterIsNamedInTheAnswer) {
-  const std::string series = "/api/points/outlet-1/series?factor=w01018&kind=Rtd&period=instant&from=2026-03-01&to=2026-03-02";
+  const std::string series =
+      "/api/points/outlet-1/series?factor=w01018&kind=Rtd&period=instant&from=2026-03-01&to=2026-03-02";
   const std::vector<std::pair<std::string, std::string>> wrong = {
       {"/api/frames?limit=0", "limit"},
       {"/api/frames?limit=501", "limit"},
@@ -325,8 +338,9 @@ TEST_F(ServerTest, AWrongParameterIsNamedInTheAnswer) {
 }
 
 TEST_F(ServerTest, WhatDoesNotExistIsNotFound) {
-  for (const char* target : {"/api", "/api/nothing", "/api/points/none", "/api/points/none/series", "/api/frames/5", "/api/frames/-1",
-                             "/api/frames/x", "/api/frames/99999999999999999999", "/api/frames/5/proof", "/api/points/"}) {
+  for (const char* target :
+       {"/api", "/api/nothing", "/api/points/none", "/api/points/none/series", "/api/frames/5", "/api/frames/-1",
+        "/api/frames/x", "/api/frames/99999999999999999999", "/api/frames/5/proof", "/api/points/"}) {
     const Reply reply = get(target);
     EXPECT_EQ(reply.status, 404) << target;
     EXPECT_EQ(reply.json()["error"]["code"], "not_found") << target;
@@ -337,14 +351,16 @@ TEST_F(ServerTest, AnotherMethodIsToldWhatIsAllowed) {
   const Reply reply = post(station.port(), "/api/points", "{}");
   EXPECT_EQ(reply.status, 405);
   EXPECT_EQ(reply.header("Allow"), "GET, HEAD");
-  const Reply remove = converse(station.port(), "DELETE /api/alarms/1/acknowledge HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  const Reply remove = converse(
+      station.port(), "DELETE /api/alarms/1/acknowledge HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
   EXPECT_EQ(remove.status, 405);
   EXPECT_EQ(remove.header("Allow"), "POST");
 }
 
 TEST_F(ServerTest, HeadAnswersTheHeadersOfGetWithoutTheBody) {
   const Reply full = get("/api/openapi.yaml");
-  const Reply head = converse(station.port(), "HEAD /api/openapi.yaml HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  const Reply head =
+      converse(station.port(), "HEAD /api/openapi.yaml HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
   EXPECT_EQ(head.status, 200);
   EXPECT_EQ(head.header("Content-Length"), std::to_string(full.body.size()));
   EXPECT_TRUE(head.body.empty());
@@ -353,7 +369,8 @@ TEST_F(ServerTest, HeadAnswersTheHeadersOfGetWithoutTheBody) {
 TEST_F(ServerTest, OneConnectionServesManyRequestsInOrder) {
   const std::string host = fmt::format(" HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n", station.port());
   const Connection connection(station.port());
-  connection.send("GET /api/frames/0" + host + "\r\nGET /api/frames/x" + host + "\r\nGET /api/frames/2" + host + "Connection: close\r\n\r\n");
+  connection.send("GET /api/frames/0" + host + "\r\nGET /api/frames/x" + host + "\r\nGET /api/frames/2" + host +
+                  "Connection: close\r\n\r\n");
   const std::string all = connection.receive_all();
   const std::size_t first = all.find("HTTP/1.1 200");
   const std::size_t second = all.find("HTTP/1.1 404");

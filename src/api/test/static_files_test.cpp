@@ -69,8 +69,9 @@ TEST_F(StaticFilesTest, WithoutABuildThePageSaysHowToMakeOne) {
 }
 
 TEST_F(StaticFilesTest, NothingOutsideTheDirectoryIsServed) {
-  for (const char* target : {"/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/assets/../../secret.txt", "/link.txt", "/..\\secret.txt",
-                             "//../secret.txt", "/./../secret.txt", "/%00/../secret.txt", "secret.txt", ""}) {
+  for (const char* target :
+       {"/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/assets/../../secret.txt", "/link.txt",
+        "/..\\secret.txt", "//../secret.txt", "/./../secret.txt", "/%00/../secret.txt", "secret.txt", ""}) {
     const Answer answer = get(target);
     EXPECT_EQ(answer.body.find("not for the web"), std::string::npos) << target;
   }
@@ -79,7 +80,8 @@ TEST_F(StaticFilesTest, NothingOutsideTheDirectoryIsServed) {
 
 RC_GTEST_FIXTURE_PROP(StaticFilesTest, NoPathLeadsOutside, ()) {
   const auto parts = *rc::gen::container<std::vector<std::string>>(
-      rc::gen::element<std::string>("..", ".", "/", "//", "%2e", "%2e%2e", "%2f", "%5c", "\\", "%00", "web", "assets", "secret.txt", "link.txt", "%"));
+      rc::gen::element<std::string>("..", ".", "/", "//", "%2e", "%2e%2e", "%2f", "%5c", "\\", "%00", "web",
+                                    "assets", "secret.txt", "link.txt", "%"));
   std::string target = "/";
   for (const std::string& part : parts) target += part;
   RC_ASSERT(get(target).body.find("not for the web") == std::string::npos);
@@ -87,7 +89,8 @@ RC_GTEST_FIXTURE_PROP(StaticFilesTest, NoPathLeadsOutside, ()) {
 
 TEST_F(StaticFilesTest, TheServerDeliversTheClientAndItsPageOfTheContract) {
   Station station;
-  std::filesystem::copy(folder.path() / "web", station.folder.path() / "web", std::filesystem::copy_options::recursive);
+  std::filesystem::copy(folder.path() / "web", station.folder.path() / "web",
+                        std::filesystem::copy_options::recursive);
   EXPECT_EQ(test::get(station.port(), "/alarms").body, "<!doctype html>client");
   EXPECT_EQ(test::get(station.port(), "/api/docs").body, "<!doctype html>client");
   const std::string tag = test::get(station.port(), "/").header("ETag");

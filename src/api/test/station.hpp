@@ -59,10 +59,10 @@ inline registry::Point point(std::string id, registry::Element element, std::str
 }
 
 /// An upload as a device sends it. Source of the form: HJ 212-2017 appendix C.
-inline std::string upload(std::string_view mn, std::string_view st, std::string_view cn, std::string_view data_time,
-                          std::string_view values) {
-  return hj212::frame(fmt::format("QN=20260301120000000;ST={};CN={};PW=123456;MN={};Flag=5;CP=&&DataTime={};{}&&", st, cn, mn, data_time,
-                                  values));
+inline std::string upload(std::string_view mn, std::string_view st, std::string_view cn,
+                          std::string_view data_time, std::string_view values) {
+  return hj212::frame(fmt::format("QN=20260301120000000;ST={};CN={};PW=123456;MN={};Flag=5;CP=&&DataTime={};{}&&",
+                                  st, cn, mn, data_time, values));
 }
 
 /// The whole way from the wire's bytes to the browser, in one process: log, values, alarms, server, and the thread that follows
@@ -85,10 +85,12 @@ verification = "UNVERIFIED"
 
   explicit Station(std::vector<registry::Point> points = {point("outlet-1", registry::Element::source, kSourceMn),
                                                           point("air-1", registry::Element::air, kAirMn),
-                                                          point("water-1", registry::Element::surface_water, kWaterMn)})
+                                                          point("water-1", registry::Element::surface_water,
+                                                                kWaterMn)})
       : network(*registry::Network::from_points(std::move(points))) {
     store->on_stored([this](const telemetry::Stored& stored) { server->publish_stored(stored); });
-    alarms->on_change([this](const alarm::Alarm& alarm, alarm::Change change) { server->publish_alarm(alarm, change); });
+    alarms->on_change(
+        [this](const alarm::Alarm& alarm, alarm::Change change) { server->publish_alarm(alarm, change); });
     auto started = Server::start(ServerOptions{"127.0.0.1", 0, folder.path() / "web"}, services());
     if (!started) throw std::runtime_error(started.error().text());
     server = *std::move(started);
@@ -100,9 +102,17 @@ verification = "UNVERIFIED"
   }
 
   Services services() {
-    return Services{*log, *store, *alarms, network, standards, rules, [this] { return Instant::from_ms(now_ms); },
-                    [] { return GatewayFigures{"127.0.0.1:9000", 3, 12.5, 2500}; }, "0.1.0-test",
-                    Directories{folder.path() / "evidence", folder.path() / "telemetry", folder.path() / "records"}};
+    return Services{
+        *log,
+        *store,
+        *alarms,
+        network,
+        standards,
+        rules,
+        [this] { return Instant::from_ms(now_ms); },
+        [] { return GatewayFigures{"127.0.0.1:9000", 3, 12.5, 2500}; },
+        "0.1.0-test",
+        Directories{folder.path() / "evidence", folder.path() / "telemetry", folder.path() / "records"}};
   }
   /// Starts the thread that consumes the log.
   void follow() {
@@ -118,7 +128,8 @@ verification = "UNVERIFIED"
   void rest() { follower = std::jthread(); }
 
   /// As the gateway appends what it received; waits until it is durable and returns its index.
-  std::uint64_t append(std::string_view mn, std::string_view bytes, evidence_format::EntryType type = evidence_format::EntryType::frame) {
+  std::uint64_t append(std::string_view mn, std::string_view bytes,
+                       evidence_format::EntryType type = evidence_format::EntryType::frame) {
     evidence_format::Entry entry;
     entry.type = type;
     entry.received_at = Instant::from_ms(now_ms);
@@ -129,7 +140,8 @@ verification = "UNVERIFIED"
     return log->append_and_wait(entry).value().raw();
   }
   /// Appends and waits until values and alarms have it.
-  std::uint64_t feed(std::string_view mn, std::string_view bytes, evidence_format::EntryType type = evidence_format::EntryType::frame) {
+  std::uint64_t feed(std::string_view mn, std::string_view bytes,
+                     evidence_format::EntryType type = evidence_format::EntryType::frame) {
     const std::uint64_t index = append(mn, bytes, type);
     settle();
     return index;
@@ -147,8 +159,8 @@ verification = "UNVERIFIED"
   std::unique_ptr<evidence::Log> log = *evidence::Log::open(folder.path() / "evidence", evidence::LogOptions{});
   std::unique_ptr<telemetry::Store> store =
       *telemetry::Store::open(folder.path() / "telemetry", network, telemetry::StoreOptions{});
-  std::unique_ptr<alarm::AlarmBook> alarms =
-      *alarm::AlarmBook::open(folder.path() / "records", network, *alarm::LimitSet::parse(kLimits, "limits of the tests"), standards);
+  std::unique_ptr<alarm::AlarmBook> alarms = *alarm::AlarmBook::open(
+      folder.path() / "records", network, *alarm::LimitSet::parse(kLimits, "limits of the tests"), standards);
   std::unique_ptr<Server> server;
   std::jthread follower;
 };

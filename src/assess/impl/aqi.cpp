@@ -20,9 +20,9 @@ int ceil_div(__int128 dividend, __int128 divisor) {
 std::optional<int> iaqi(const standards::AqiItem& item, Decimal concentration) {
   if (concentration.mantissa < 0) return std::nullopt;
   const Decimal rounded = round_gb8170(concentration, item.decimals);
-  const auto above = std::find_if(item.breakpoints.begin(), item.breakpoints.end(), [&](const standards::Breakpoint& point) {
-    return compare(point.concentration, rounded) >= 0;
-  });
+  const auto above =
+      std::find_if(item.breakpoints.begin(), item.breakpoints.end(),
+                   [&](const standards::Breakpoint& point) { return compare(point.concentration, rounded) >= 0; });
   if (above == item.breakpoints.end()) {
     if (item.above_top == standards::AboveTop::leave) return std::nullopt;
     return item.breakpoints.back().iaqi;
@@ -40,7 +40,8 @@ Aqi hourly_aqi(const standards::AqiStandard& standard, std::span<const Concentra
   Aqi result;
   int greatest = -1;
   for (const standards::AqiItem& item : standard.hourly) {
-    const auto found = std::find_if(hour.begin(), hour.end(), [&](const Concentration& c) { return c.factor == item.factor; });
+    const auto found =
+        std::find_if(hour.begin(), hour.end(), [&](const Concentration& c) { return c.factor == item.factor; });
     const auto index = found == hour.end() ? std::nullopt : iaqi(item, found->value);
     if (!index) {
       result.missing.push_back(item.factor);
@@ -50,7 +51,9 @@ Aqi hourly_aqi(const standards::AqiStandard& standard, std::span<const Concentra
     greatest = std::max(greatest, *index);
   }
   if (greatest < 0) return result;
-  if (!result.missing.empty() && standard.publish_incomplete_above && greatest <= *standard.publish_incomplete_above) return result;
+  if (!result.missing.empty() && standard.publish_incomplete_above &&
+      greatest <= *standard.publish_incomplete_above)
+    return result;
   result.value = std::max(greatest, standard.index_min);
   for (const standards::AqiCategory& category : standard.categories) {
     if (*result.value <= category.hi) {

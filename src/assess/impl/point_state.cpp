@@ -15,11 +15,12 @@ constexpr std::string_view kUnknown = "unknown";
 struct Candidate {
   std::string_view factor;  ///< canonical
   const Latest* latest = nullptr;
-  std::size_t rank = 0;     ///< place of its kind of value in the rules; smaller is preferred
+  std::size_t rank = 0;  ///< place of its kind of value in the rules; smaller is preferred
 };
 
 bool better(const Candidate& a, const Candidate& b) {
-  if (a.latest->observation.at != b.latest->observation.at) return a.latest->observation.at > b.latest->observation.at;
+  if (a.latest->observation.at != b.latest->observation.at)
+    return a.latest->observation.at > b.latest->observation.at;
   if (a.rank != b.rank) return a.rank < b.rank;
   return a.latest->observation.entry > b.latest->observation.entry;
 }
@@ -44,8 +45,8 @@ std::vector<Candidate> candidates_of(std::span<const Latest> latest, const stand
 }
 
 /// The value in `unit`, when its flag says that it is a measurement and its unit is known.
-std::optional<Decimal> measured(const Candidate& candidate, const registry::Point& point, const standards::StandardSet& standards,
-                                std::string_view unit) {
+std::optional<Decimal> measured(const Candidate& candidate, const registry::Point& point,
+                                const standards::StandardSet& standards, std::string_view unit) {
   if (!standards.flag(candidate.latest->observation.flag).measurement) return std::nullopt;
   const auto value = parse_decimal(candidate.latest->observation.text);
   if (!value) return std::nullopt;
@@ -65,12 +66,15 @@ struct Grading {
   PointState state;
 
   [[nodiscard]] const Candidate* find(std::string_view factor) const {
-    const auto found = std::find_if(candidates.begin(), candidates.end(), [&](const Candidate& c) { return c.factor == factor; });
+    const auto found =
+        std::find_if(candidates.begin(), candidates.end(), [&](const Candidate& c) { return c.factor == factor; });
     return found == candidates.end() ? nullptr : &*found;
   }
-  [[nodiscard]] std::optional<Decimal> value_of(std::string_view factor, std::string_view unit, Instant newest) const {
+  [[nodiscard]] std::optional<Decimal> value_of(std::string_view factor, std::string_view unit,
+                                                Instant newest) const {
     const Candidate* candidate = find(factor);
-    if (candidate == nullptr || newest.ms_since(candidate->latest->observation.at) > window_ms) return std::nullopt;
+    if (candidate == nullptr || newest.ms_since(candidate->latest->observation.at) > window_ms)
+      return std::nullopt;
     return measured(*candidate, point, standards, unit);
   }
   void unknown(std::string zh, std::string en) {
@@ -92,7 +96,8 @@ std::string names(const std::vector<std::string>& factors, const standards::Stan
 void grade_air(Grading& grading, Instant newest) {
   const standards::AqiStandard* standard = grading.standards.aqi(newest);
   if (standard == nullptr) {
-    return grading.unknown("数据时间没有现行的空气质量指数标准", "no AQI standard was in force at the time of the data");
+    return grading.unknown("数据时间没有现行的空气质量指数标准",
+                           "no AQI standard was in force at the time of the data");
   }
   std::vector<Concentration> hour;
   for (const standards::AqiItem& item : standard->hourly) {
@@ -112,13 +117,15 @@ void grade_air(Grading& grading, Instant newest) {
 void grade_water(Grading& grading, Instant newest) {
   const standards::WaterStandard* standard = grading.standards.water(newest);
   if (standard == nullptr) {
-    return grading.unknown("数据时间没有现行的地表水环境质量标准", "no surface-water standard was in force at the time of the data");
+    return grading.unknown("数据时间没有现行的地表水环境质量标准",
+                           "no surface-water standard was in force at the time of the data");
   }
   const auto body = grading.point.lake ? standards::WaterBody::lake : standards::WaterBody::river;
   std::vector<WaterValue> values;
   for (const standards::WaterItem& item : standard->items) {
     if (!item.automatic || (item.body && *item.body != body)) continue;
-    if (const auto value = grading.value_of(item.factor, item.unit, newest)) values.push_back({item.factor, *value});
+    if (const auto value = grading.value_of(item.factor, item.unit, newest))
+      values.push_back({item.factor, *value});
   }
   const WaterClass water = automatic_class(*standard, body, values);
   grading.state.standard = standard->edition.id;
@@ -148,7 +155,8 @@ void grade_source(Grading& grading, Instant newest, std::span<const std::string>
   } else if (any_measurement) {
     grading.state.grade = "normal";
   } else {
-    grading.unknown("所有数据均带无效标记（维护、故障、校准等）", "every value is flagged as no measurement (maintenance, fault, calibration …)");
+    grading.unknown("所有数据均带无效标记（维护、故障、校准等）",
+                    "every value is flagged as no measurement (maintenance, fault, calibration …)");
   }
 }
 
@@ -172,8 +180,9 @@ std::string_view name(Scale scale) {
   return "aqi";
 }
 
-PointState state_of(const registry::Point& point, std::span<const Latest> latest, const standards::StandardSet& standards,
-                    const StateRules& rules, Instant now, std::span<const std::string> exceeding) {
+PointState state_of(const registry::Point& point, std::span<const Latest> latest,
+                    const standards::StandardSet& standards, const StateRules& rules, Instant now,
+                    std::span<const std::string> exceeding) {
   PointState state;
   state.scale = scale_of(point.element);
   const StateRules::ForElement& element = rules.elements.at(point.element);
@@ -189,7 +198,8 @@ PointState state_of(const registry::Point& point, std::span<const Latest> latest
   if (age_ms > element.stale_ms) {
     const std::int64_t minutes = age_ms / 60'000;
     state.grade = kOffline;
-    state.reason = {fmt::format("已 {} 分钟未收到数据", minutes), fmt::format("nothing received for {} minutes", minutes)};
+    state.reason = {fmt::format("已 {} 分钟未收到数据", minutes),
+                    fmt::format("nothing received for {} minutes", minutes)};
     return state;
   }
   const std::vector<Candidate> candidates = candidates_of(latest, standards, element);
@@ -198,9 +208,10 @@ PointState state_of(const registry::Point& point, std::span<const Latest> latest
     grading.unknown("没有可用于评价的数据", "no data of the kind that is graded");
     return std::move(grading.state);
   }
-  const Instant newest = std::max_element(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
-                           return a.latest->observation.at < b.latest->observation.at;
-                         })->latest->observation.at;
+  const Instant newest =
+      std::max_element(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
+        return a.latest->observation.at < b.latest->observation.at;
+      })->latest->observation.at;
   grading.state.at = newest;
   switch (point.element) {
     case registry::Element::air: grade_air(grading, newest); break;

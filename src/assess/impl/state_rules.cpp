@@ -20,13 +20,15 @@ Result<StateRules::ForElement> read_element(const std::filesystem::path& file, c
   rules.stale_ms = *stale * 60'000;
   rules.window_ms = *window * 60'000;
   const toml::array* values = table["values"].as_array();
-  if (values == nullptr || values->empty()) return at(file, table, "values is needed: [{ period = \"hour\", kind = \"Avg\" }]");
+  if (values == nullptr || values->empty())
+    return at(file, table, "values is needed: [{ period = \"hour\", kind = \"Avg\" }]");
   for (const toml::node& node : *values) {
     const toml::table* value = node.as_table();
     if (value == nullptr) return at(file, node, "a value is { period = \"hour\", kind = \"Avg\" }");
     const auto period = telemetry::parse_period((*value)["period"].value_or(std::string()));
     const std::string kind = (*value)["kind"].value_or(std::string());
-    if (!period || kind.empty()) return at(file, node, "period must be instant, minute, hour or day, and kind not empty");
+    if (!period || kind.empty())
+      return at(file, node, "period must be instant, minute, hour or day, and kind not empty");
     rules.sources.push_back({*period, kind});
   }
   return rules;
@@ -35,7 +37,8 @@ Result<StateRules::ForElement> read_element(const std::filesystem::path& file, c
 }  // namespace
 
 Result<StateRules> StateRules::load(const std::filesystem::path& file) {
-  if (!std::filesystem::exists(file)) return Error(ErrorCode::not_found, fmt::format("there is no file {}", file.string()));
+  if (!std::filesystem::exists(file))
+    return Error(ErrorCode::not_found, fmt::format("there is no file {}", file.string()));
   StateRules rules;
   try {
     const toml::table document = toml::parse_file(file.string());
@@ -47,11 +50,14 @@ Result<StateRules> StateRules::load(const std::filesystem::path& file) {
       rules.elements.emplace(*element, std::move(read));
     }
   } catch (const toml::parse_error& failure) {
-    return Error(ErrorCode::invalid_input, fmt::format("{}:{}: {}", file.string(), failure.source().begin.line, failure.description()));
+    return Error(ErrorCode::invalid_input,
+                 fmt::format("{}:{}: {}", file.string(), failure.source().begin.line, failure.description()));
   }
-  for (const auto element : {registry::Element::air, registry::Element::surface_water, registry::Element::source}) {
+  for (const auto element :
+       {registry::Element::air, registry::Element::surface_water, registry::Element::source}) {
     if (!rules.elements.contains(element)) {
-      return Error(ErrorCode::invalid_input, fmt::format("{}: [{}] is missing", file.string(), registry::name(element)));
+      return Error(ErrorCode::invalid_input,
+                   fmt::format("{}: [{}] is missing", file.string(), registry::name(element)));
     }
   }
   return rules;

@@ -9,18 +9,22 @@ int item_class(const standards::WaterItem& item, Decimal value) {
     switch (item.rule) {
       case standards::WaterRule::at_most: meets = compare(judged, item.limits[i]) <= 0; break;
       case standards::WaterRule::at_least: meets = compare(judged, item.limits[i]) >= 0; break;
-      case standards::WaterRule::range: meets = compare(judged, item.limits[i]) >= 0 && compare(judged, item.high[i]) <= 0; break;
+      case standards::WaterRule::range:
+        meets = compare(judged, item.limits[i]) >= 0 && compare(judged, item.high[i]) <= 0;
+        break;
     }
     if (meets) return static_cast<int>(i) + 1;
   }
   return 6;
 }
 
-WaterClass automatic_class(const standards::WaterStandard& standard, standards::WaterBody body, std::span<const WaterValue> values) {
+WaterClass automatic_class(const standards::WaterStandard& standard, standards::WaterBody body,
+                           std::span<const WaterValue> values) {
   WaterClass result;
   for (const standards::WaterItem& item : standard.items) {
     if (!item.automatic || item.factor.empty() || (item.body && *item.body != body)) continue;
-    const auto found = std::find_if(values.begin(), values.end(), [&](const WaterValue& v) { return v.factor == item.factor; });
+    const auto found =
+        std::find_if(values.begin(), values.end(), [&](const WaterValue& v) { return v.factor == item.factor; });
     if (found == values.end()) {
       result.missing.push_back(item.factor);
       continue;

@@ -14,7 +14,8 @@ const standards::AqiStandard& edition(const char* day) {
 }
 
 const standards::AqiItem& item(const standards::AqiStandard& standard, std::string_view pollutant) {
-  return *std::find_if(standard.hourly.begin(), standard.hourly.end(), [&](const auto& i) { return i.pollutant == pollutant; });
+  return *std::find_if(standard.hourly.begin(), standard.hourly.end(),
+                       [&](const auto& i) { return i.pollutant == pollutant; });
 }
 
 Decimal d(std::string_view text) { return parse_decimal(text).value(); }
@@ -23,7 +24,7 @@ TEST(Iaqi, BreakPointsGiveTheirIndexAndWhatLiesBetweenIsRoundedUp) {
   const auto& pm = item(edition("2026-04-01"), "PM2.5");  // HJ 633-2026 table 3: 35→50, 60→100
   EXPECT_EQ(iaqi(pm, d("0")), 0);
   EXPECT_EQ(iaqi(pm, d("35")), 50);
-  EXPECT_EQ(iaqi(pm, d("36")), 52);   // 50 + 50/25
+  EXPECT_EQ(iaqi(pm, d("36")), 52);  // 50 + 50/25
   EXPECT_EQ(iaqi(pm, d("60")), 100);
   EXPECT_EQ(iaqi(pm, d("61")), 101);  // 100 + 50/55 = 100.9 → 101
   EXPECT_EQ(iaqi(pm, d("1")), 2);     // 50/35 = 1.43 → 2
@@ -34,12 +35,12 @@ TEST(Iaqi, BreakPointsGiveTheirIndexAndWhatLiesBetweenIsRoundedUp) {
 
 TEST(Iaqi, ConcentrationIsRoundedHalfToEvenBefore) {  // HJ 633-2026 4.2.2 with GB/T 8170
   const auto& pm = item(edition("2026-04-01"), "PM2.5");
-  EXPECT_EQ(iaqi(pm, d("35.5")), 52);   // 36
-  EXPECT_EQ(iaqi(pm, d("36.5")), 52);   // 36
+  EXPECT_EQ(iaqi(pm, d("35.5")), 52);  // 36
+  EXPECT_EQ(iaqi(pm, d("36.5")), 52);  // 36
   const auto& co = item(edition("2026-04-01"), "CO");
-  EXPECT_EQ(iaqi(co, d("0.449")), 4);   // 0.4 · 50/5
-  EXPECT_EQ(iaqi(co, d("0.45")), 4);    // 0.4
-  EXPECT_EQ(iaqi(co, d("0.451")), 5);   // 0.5
+  EXPECT_EQ(iaqi(co, d("0.449")), 4);  // 0.4 · 50/5
+  EXPECT_EQ(iaqi(co, d("0.45")), 4);   // 0.4
+  EXPECT_EQ(iaqi(co, d("0.451")), 5);  // 0.5
 }
 
 TEST(Iaqi, SulfurDioxideAbove800IsLeftOutIn2012AndHeldAt200In2026) {  // notes of the tables
@@ -59,7 +60,8 @@ RC_GTEST_PROP(Iaqi, NeverFallsWhenTheConcentrationRises, ()) {
 }
 
 std::vector<Concentration> hour(std::string_view pm25, std::string_view pm10) {
-  return {{"a34004", d(pm25)}, {"a34002", d(pm10)}, {"a21026", d("8")}, {"a21004", d("20")}, {"a21005", d("0.6")}, {"a05024", d("60")}};
+  return {{"a34004", d(pm25)}, {"a34002", d(pm10)},  {"a21026", d("8")},
+          {"a21004", d("20")}, {"a21005", d("0.6")}, {"a05024", d("60")}};
 }
 
 TEST(HourlyAqi, SameHourHasAnotherIndexUnderTheNewStandard) {

@@ -40,9 +40,12 @@ registry::Point air() {
 }
 
 std::vector<Latest> hour(std::string_view time, std::string pm25 = "61") {
-  return {value("2061", "a34004", "Avg", std::move(pm25), time), value("2061", "a34002", "Avg", "70", time),
-          value("2061", "a21026", "Avg", "8", time),             value("2061", "a21004", "Avg", "20", time),
-          value("2061", "a21005", "Avg", "0.6", time),           value("2061", "a05024", "Avg", "60", time)};
+  return {value("2061", "a34004", "Avg", std::move(pm25), time),
+          value("2061", "a34002", "Avg", "70", time),
+          value("2061", "a21026", "Avg", "8", time),
+          value("2061", "a21004", "Avg", "20", time),
+          value("2061", "a21005", "Avg", "0.6", time),
+          value("2061", "a05024", "Avg", "60", time)};
 }
 
 PointState state(const registry::Point& point, const std::vector<Latest>& latest, Instant now = kNow,
@@ -102,8 +105,10 @@ TEST(StateOfAir, NothingOfTheKindThatCountsIsUnknown) {
 TEST(StateOfWater, TakesProbesAndAnalysersOfOneRoundTogetherAndKnowsLakes) {
   registry::Point point;
   point.element = registry::Element::surface_water;
-  std::vector<Latest> latest{value("2061", "w01001", "Avg", "8", "2025-11-06 20:00"), value("2061", "w01009", "Avg", "8.1", "2025-11-06 20:00"),
-                             value("2061", "w01019", "Avg", "3.5", "2025-11-06 16:00"), value("2061", "w21003", "Avg", "0.02", "2025-11-06 16:00"),
+  std::vector<Latest> latest{value("2061", "w01001", "Avg", "8", "2025-11-06 20:00"),
+                             value("2061", "w01009", "Avg", "8.1", "2025-11-06 20:00"),
+                             value("2061", "w01019", "Avg", "3.5", "2025-11-06 16:00"),
+                             value("2061", "w21003", "Avg", "0.02", "2025-11-06 16:00"),
                              value("2061", "w21011", "Avg", "0.048", "2025-11-06 16:00")};
   const PointState river = state(point, latest);
   EXPECT_EQ(name(river.scale), "water_class");

@@ -68,12 +68,14 @@ std::vector<Published> read(Lines&& next_line) {
 }
 
 std::vector<std::pair<std::string, std::string>> columns() {
-  return {{"a34004", "pm25"}, {"a34002", "pm10"}, {"a21026", "so2"}, {"a21004", "no2"}, {"a21005", "co"}, {"a05024", "o3"}};
+  return {{"a34004", "pm25"}, {"a34002", "pm10"}, {"a21026", "so2"},
+          {"a21004", "no2"},  {"a21005", "co"},   {"a05024", "o3"}};
 }
 
 bool complete(const Published& row) {
   const auto all = columns();
-  return row.aqi && std::all_of(all.begin(), all.end(), [&](const auto& c) { return !row.values.at(c.second).empty(); });
+  return row.aqi &&
+         std::all_of(all.begin(), all.end(), [&](const auto& c) { return !row.values.at(c.second).empty(); });
 }
 
 Aqi computed(const Published& row) {
@@ -97,10 +99,12 @@ TEST(PublishedAqi, SampleAroundTheChangeOfStandardIsReproducedExactly) {
 }
 
 TEST(PublishedAqi, PrimaryPollutantsOfTheSampleAreReproduced) {
-  const std::map<std::string, std::string> kNames{{"a34004", "细颗粒物(PM2.5)"}, {"a34002", "颗粒物(PM10)"}, {"a21026", "二氧化硫(SO2)"},
-                                                  {"a21004", "二氧化氮(NO2)"},   {"a21005", "一氧化碳(CO)"}, {"a05024", "臭氧1小时(O3_1h)"}};
+  const std::map<std::string, std::string> kNames{{"a34004", "细颗粒物(PM2.5)"}, {"a34002", "颗粒物(PM10)"},
+                                                  {"a21026", "二氧化硫(SO2)"},   {"a21004", "二氧化氮(NO2)"},
+                                                  {"a21005", "一氧化碳(CO)"},    {"a05024", "臭氧1小时(O3_1h)"}};
   std::ifstream file(MJ_TESTDATA "/aqi_published.csv");
-  for (const Published& row : read([&](std::string& line) { return static_cast<bool>(std::getline(file, line)); })) {
+  for (const Published& row :
+       read([&](std::string& line) { return static_cast<bool>(std::getline(file, line)); })) {
     const Aqi aqi = computed(row);
     std::set<std::string> names;
     for (const std::string& factor : aqi.primary) names.insert(kNames.at(factor));

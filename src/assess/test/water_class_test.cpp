@@ -16,7 +16,8 @@ const standards::WaterStandard& gb3838() {
 }
 
 const standards::WaterItem& item(std::string_view key, std::optional<standards::WaterBody> body = {}) {
-  return *std::find_if(gb3838().items.begin(), gb3838().items.end(), [&](const auto& i) { return i.item == key && i.body == body; });
+  return *std::find_if(gb3838().items.begin(), gb3838().items.end(),
+                       [&](const auto& i) { return i.item == key && i.body == body; });
 }
 
 Decimal d(std::string_view text) { return parse_decimal(text).value(); }
@@ -91,12 +92,14 @@ TEST(AutomaticClass, EveryPublishedClassOfTheChongqingSectionsIsReproduced) {
 
 TEST(AutomaticClass, MeasuredValuesGiveTheSameClassBecauseTheyAreRoundedFirst) {
   for (const Row& row : published()) {
-    EXPECT_EQ(computed(row, "_raw").value, row.published) << row.cells.at("section") << " " << row.cells.at("time");
+    EXPECT_EQ(computed(row, "_raw").value, row.published)
+        << row.cells.at("section") << " " << row.cells.at("time");
   }
 }
 
 TEST(AutomaticClass, NamesTheDecidingItemsAndTheMissingOnes) {
-  const std::vector<WaterValue> values{{"w01001", d("7")}, {"w01009", d("8")}, {"w01019", d("5")}, {"w21003", d("0.9")}};
+  const std::vector<WaterValue> values{
+      {"w01001", d("7")}, {"w01009", d("8")}, {"w01019", d("5")}, {"w21003", d("0.9")}};
   const WaterClass result = automatic_class(gb3838(), standards::WaterBody::river, values);
   EXPECT_EQ(result.value, 3);
   EXPECT_EQ(result.deciding, (std::vector<std::string>{"w01019", "w21003"}));

@@ -13,7 +13,8 @@ constexpr std::size_t kJunkEntry = 60'000;
 
 }  // namespace
 
-Reception::Reception(const registry::Network& network, std::uint64_t connection, std::string peer, std::size_t max_segment)
+Reception::Reception(const registry::Network& network, std::uint64_t connection, std::string peer,
+                     std::size_t max_segment)
     : network_(network),
       connection_(connection),
       peer_(std::move(peer)),
@@ -38,7 +39,8 @@ void Reception::add(const hj212::Piece& piece, Instant now, Received& received) 
   for (std::size_t begin = 0; begin < piece.bytes.size(); begin += kJunkEntry) {
     entry.payload = as_bytes(piece.bytes.substr(begin, kJunkEntry));
     if (const Status added = received.batch.add(entry); !added) {
-      runtime::log(runtime::Level::error, "gateway", "bytes from {} cannot be recorded: {}", peer_, added.error().text());
+      runtime::log(runtime::Level::error, "gateway", "bytes from {} cannot be recorded: {}", peer_,
+                   added.error().text());
       return;
     }
   }

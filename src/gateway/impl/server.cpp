@@ -32,13 +32,15 @@ std::string peer_name(const tcp::socket& socket) {
   const tcp::endpoint endpoint = socket.remote_endpoint(failure);
   if (failure) return "unknown";
   const std::string address = endpoint.address().to_string();
-  return endpoint.address().is_v6() ? fmt::format("[{}]:{}", address, endpoint.port()) : fmt::format("{}:{}", address, endpoint.port());
+  return endpoint.address().is_v6() ? fmt::format("[{}]:{}", address, endpoint.port())
+                                    : fmt::format("{}:{}", address, endpoint.port());
 }
 
 }  // namespace
 
 struct Server::Impl {
-  Impl(ServerOptions server_options, evidence::Log& evidence_log, const registry::Network& registered, runtime::Clock wall_clock)
+  Impl(ServerOptions server_options, evidence::Log& evidence_log, const registry::Network& registered,
+       runtime::Clock wall_clock)
       : options(std::move(server_options)),
         log(evidence_log),
         network(registered),
@@ -65,7 +67,8 @@ struct Server::Impl {
   std::uint64_t next_connection = 0;
   std::uint16_t port = 0;
 
-  std::atomic<std::uint64_t> open{0}, accepted{0}, refused{0}, frames{0}, bytes{0}, answers{0}, not_committed{0}, timed_out{0};
+  std::atomic<std::uint64_t> open{0}, accepted{0}, refused{0}, frames{0}, bytes{0}, answers{0}, not_committed{0},
+      timed_out{0};
   /// Commits whose callback has not run yet; the destructor waits for them because they point here.
   std::atomic<std::uint64_t> in_flight{0};
   std::jthread thread;
@@ -191,11 +194,12 @@ class Server::Impl::Connection : public std::enable_shared_from_this<Connection>
     writing_ = true;
     in_write_.swap(unsent_);
     unsent_.clear();
-    asio::async_write(socket_, asio::buffer(in_write_), [self = shared_from_this()](error_code failure, std::size_t) {
-      self->writing_ = false;
-      if (failure) return self->close();
-      if (!self->closed_ && !self->unsent_.empty()) self->write();
-    });
+    asio::async_write(socket_, asio::buffer(in_write_),
+                      [self = shared_from_this()](error_code failure, std::size_t) {
+                        self->writing_ = false;
+                        if (failure) return self->close();
+                        if (!self->closed_ && !self->unsent_.empty()) self->write();
+                      });
   }
 
   Impl& server_;
@@ -219,11 +223,13 @@ Status Server::Impl::listen() {
   const auto address = asio::ip::make_address(options.address, failure);
   if (failure) return Error(ErrorCode::invalid_input, fmt::format("\"{}\" is not an IP address", options.address));
   const tcp::endpoint endpoint(address, options.port);
-  if (acceptor.open(endpoint.protocol(), failure); failure) return Error(ErrorCode::unavailable, failure.message());
+  if (acceptor.open(endpoint.protocol(), failure); failure)
+    return Error(ErrorCode::unavailable, failure.message());
   acceptor.set_option(tcp::acceptor::reuse_address(true), failure);
   if (acceptor.bind(endpoint, failure); failure) {
-    return Error(ErrorCode::unavailable, fmt::format("cannot listen on {}:{}: {}; choose another port with --hj212-port", options.address,
-                                                     options.port, failure.message()));
+    return Error(ErrorCode::unavailable,
+                 fmt::format("cannot listen on {}:{}: {}; choose another port with --hj212-port", options.address,
+                             options.port, failure.message()));
   }
   if (acceptor.listen(4096, failure); failure) return Error(ErrorCode::unavailable, failure.message());
   port = acceptor.local_endpoint(failure).port();
@@ -269,13 +275,14 @@ void Server::Impl::sweep() {
   });
 }
 
-Result<std::unique_ptr<Server>> Server::start(ServerOptions options, evidence::Log& log, const registry::Network& network,
-                                              runtime::Clock clock) {
+Result<std::unique_ptr<Server>> Server::start(ServerOptions options, evidence::Log& log,
+                                              const registry::Network& network, runtime::Clock clock) {
   auto impl = std::make_unique<Impl>(std::move(options), log, network, std::move(clock));
   MJ_CHECK(impl->listen());
   // Numbers stay unique over restarts and small enough for a JSON number: seconds since 2020, then a counter.
   constexpr std::int64_t k2020 = 1'577'836'800;
-  impl->next_connection = static_cast<std::uint64_t>(std::max<std::int64_t>(impl->clock().ms() / 1000 - k2020, 0)) * 1'000'000;
+  impl->next_connection =
+      static_cast<std::uint64_t>(std::max<std::int64_t>(impl->clock().ms() / 1000 - k2020, 0)) * 1'000'000;
   Impl& server = *impl;
   server.accept();
   server.sweep();
@@ -291,7 +298,8 @@ Server::~Server() {
     error_code ignored;
     server.acceptor.close(ignored);
     server.sweep_timer.cancel();
-    const std::vector<std::shared_ptr<Impl::Connection>> current(server.connections.begin(), server.connections.end());
+    const std::vector<std::shared_ptr<Impl::Connection>> current(server.connections.begin(),
+                                                                 server.connections.end());
     for (const auto& connection : current) connection->close();
   });
   if (server.thread.joinable()) server.thread.join();

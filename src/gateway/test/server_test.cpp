@@ -17,8 +17,11 @@ namespace {
 
 constexpr const char* kMn = "010000A8900016F000169DC0";
 // The acknowledgement of HJ 212-2017 C.14 for the QN below; its CRC is computed by an independent script.
-constexpr const char* kUpload = "QN=20160801085857223;ST=32;CN=2011;PW=123456;MN=010000A8900016F000169DC0;Flag=5;CP=&&DataTime=20160801085857;w01018-Rtd=1.1&&";
-constexpr const char* kAnswer = "##0087QN=20160801085857223;ST=91;CN=9014;PW=123456;MN=010000A8900016F000169DC0;Flag=4;CP=&&&&3240\r\n";  // V022
+constexpr const char* kUpload =
+    "QN=20160801085857223;ST=32;CN=2011;PW=123456;MN=010000A8900016F000169DC0;Flag=5;CP=&&DataTime=20160801085857;"
+    "w01018-Rtd=1.1&&";
+constexpr const char* kAnswer =
+    "##0087QN=20160801085857223;ST=91;CN=9014;PW=123456;MN=010000A8900016F000169DC0;Flag=4;CP=&&&&3240\r\n";  // V022
 
 /// A device with a plain blocking socket.
 class Device {
@@ -34,7 +37,9 @@ class Device {
   Device(const Device&) = delete;
   Device& operator=(const Device&) = delete;
 
-  void send(std::string_view bytes) const { ASSERT_EQ(::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL), static_cast<ssize_t>(bytes.size())); }
+  void send(std::string_view bytes) const {
+    ASSERT_EQ(::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL), static_cast<ssize_t>(bytes.size()));
+  }
   void finish() const { ::shutdown(socket_, SHUT_WR); }
   /// Reads until `size` bytes came, the peer closed or nothing came for `patience_ms`.
   std::string receive(std::size_t size, int patience_ms = 5000) const {
@@ -80,7 +85,8 @@ class GatewayTest : public testing::Test {
     log.reset();
     std::filesystem::remove_all(folder);
   }
-  void start(ServerOptions options = {}, runtime::Clock clock = [] { return Instant::from_ms(1'772'337'600'000); }) {
+  void start(
+      ServerOptions options = {}, runtime::Clock clock = [] { return Instant::from_ms(1'772'337'600'000); }) {
     options.port = 0;
     auto started = Server::start(options, *log, network, std::move(clock));
     ASSERT_TRUE(started) << started.error().text();
@@ -144,7 +150,9 @@ TEST_F(GatewayTest, AWrongCrcIsRecordedAndNotAnswered) {
 TEST_F(GatewayTest, ADeviceWithAModbusProfileIsAnswered) {
   start();
   const Device device(server->port());
-  const std::string segment = "QN=20160801085857223;ST=32;CN=2011;PW=123456;MN=MODBUS0000001;Flag=5;CP=&&DataTime=20160801085857;w01018-Rtd=1.1&&";
+  const std::string segment =
+      "QN=20160801085857223;ST=32;CN=2011;PW=123456;MN=MODBUS0000001;Flag=5;CP=&&DataTime=20160801085857;w01018-"
+      "Rtd=1.1&&";
   std::string frame = hj212::frame(segment);
   frame.replace(frame.size() - 6, 4, fmt::format("{:04X}", hj212::crc_modbus(segment)));
   device.send(frame);
@@ -155,7 +163,8 @@ TEST_F(GatewayTest, AnswersAreNeverAnswered) {
   start();
   const Device device(server->port());
   for (const char* cn : {"9011", "9012", "9013", "9014"}) {
-    device.send(hj212::frame(fmt::format("QN=20160801085857223;ST=91;CN={};PW=123456;MN={};Flag=5;CP=&&&&", cn, kMn)));
+    device.send(
+        hj212::frame(fmt::format("QN=20160801085857223;ST=91;CN={};PW=123456;MN={};Flag=5;CP=&&&&", cn, kMn)));
   }
   device.send(hj212::frame(fmt::format("QN=20160801085857223;ST=31;CN=9015;PW=123456;MN={};Flag=9;CP=&&&&", kMn)));
   const std::string answer = device.receive(4096, 400);
@@ -167,7 +176,9 @@ TEST_F(GatewayTest, AnswersAreNeverAnswered) {
 TEST_F(GatewayTest, AnUnknownDeviceIsRecordedAndAnswered) {
   start();
   const Device device(server->port());
-  device.send(hj212::frame("QN=20160801085857223;ST=32;CN=2011;PW=123456;MN=UNKNOWN;Flag=5;CP=&&DataTime=20160801085857;w01018-Rtd=1&&"));
+  device.send(
+      hj212::frame("QN=20160801085857223;ST=32;CN=2011;PW=123456;MN=UNKNOWN;Flag=5;CP=&&DataTime=20160801085857;"
+                   "w01018-Rtd=1&&"));
   EXPECT_THAT(device.receive(70), testing::HasSubstr("MN=UNKNOWN"));
   EXPECT_EQ(log->size(), 1U);
 }
@@ -229,11 +240,13 @@ TEST_F(GatewayTest, ManyConnectionsEachGetTheirOwnAnswers) {
     ASSERT_TRUE(devices.back()->connected());
   }
   for (int i = 0; i < 200; ++i) {
-    devices[static_cast<std::size_t>(i)]->send(hj212::frame(
-        fmt::format("QN=20160801085857{:03};ST=32;CN=2011;PW=123456;MN={};Flag=5;CP=&&DataTime=20160801085857;w01018-Rtd=1&&", i, kMn)));
+    devices[static_cast<std::size_t>(i)]->send(hj212::frame(fmt::format(
+        "QN=20160801085857{:03};ST=32;CN=2011;PW=123456;MN={};Flag=5;CP=&&DataTime=20160801085857;w01018-Rtd=1&&",
+        i, kMn)));
   }
   for (int i = 0; i < 200; ++i) {
-    EXPECT_THAT(devices[static_cast<std::size_t>(i)]->receive(std::strlen(kAnswer)), testing::HasSubstr(fmt::format("QN=20160801085857{:03};", i)));
+    EXPECT_THAT(devices[static_cast<std::size_t>(i)]->receive(std::strlen(kAnswer)),
+                testing::HasSubstr(fmt::format("QN=20160801085857{:03};", i)));
   }
   EXPECT_EQ(log->size(), 200U);
 }
@@ -243,8 +256,10 @@ TEST_F(GatewayTest, AClockThatStepsBackHoldsNothingUp) {
   start({}, [now] { return Instant::from_ms(now->fetch_sub(3'600'000)); });
   const Device device(server->port());
   for (int hour = 0; hour < 3; ++hour) {
-    device.send(hj212::frame(fmt::format(
-        "QN=20160801085857223;ST=32;CN=2061;PW=123456;MN={};Flag=5;CP=&&DataTime=201608010{}0000;w01018-Avg=1.{}&&", kMn, hour, hour)));
+    device.send(
+        hj212::frame(fmt::format("QN=20160801085857223;ST=32;CN=2061;PW=123456;MN={};Flag=5;CP=&&DataTime="
+                                 "201608010{}0000;w01018-Avg=1.{}&&",
+                                 kMn, hour, hour)));
     EXPECT_EQ(device.receive(std::strlen(kAnswer)).size(), std::strlen(kAnswer));
   }
   const auto batch = log->read(evidence::EntryIndex(0), 10, 1 << 20);

@@ -31,20 +31,26 @@ Error incomplete(const StandardFile& file, const Validity& piece, std::string_vi
 /// Break points must rise together from 0, or the index would not be a function.
 Status add_breakpoints(const StandardFile& file, const Validity& piece, AqiItem& item) {
   for (const auto& row : file.breakpoints) {
-    if (!row.validity.contains(piece.from) || row.value.pollutant != item.pollutant || row.value.column != item.column) continue;
+    if (!row.validity.contains(piece.from) || row.value.pollutant != item.pollutant ||
+        row.value.column != item.column)
+      continue;
     if (row.value.unit != item.unit) {
-      return incomplete(file, piece, fmt::format("{}: break points are in {}, the item in {}", item.pollutant, row.value.unit, item.unit));
+      return incomplete(
+          file, piece,
+          fmt::format("{}: break points are in {}, the item in {}", item.pollutant, row.value.unit, item.unit));
     }
     item.breakpoints.push_back(row.value.breakpoint);
   }
   std::sort(item.breakpoints.begin(), item.breakpoints.end(),
             [](const Breakpoint& a, const Breakpoint& b) { return a.iaqi < b.iaqi; });
   if (item.breakpoints.size() < 2 || item.breakpoints.front().concentration.mantissa != 0) {
-    return incomplete(file, piece, fmt::format("{}: no break points from 0 on in column {}", item.pollutant, item.column));
+    return incomplete(file, piece,
+                      fmt::format("{}: no break points from 0 on in column {}", item.pollutant, item.column));
   }
   for (std::size_t i = 1; i < item.breakpoints.size(); ++i) {
     if (compare(item.breakpoints[i - 1].concentration, item.breakpoints[i].concentration) >= 0) {
-      return incomplete(file, piece, fmt::format("{}: break point {} does not rise", item.pollutant, item.breakpoints[i].iaqi));
+      return incomplete(file, piece,
+                        fmt::format("{}: break point {} does not rise", item.pollutant, item.breakpoints[i].iaqi));
     }
   }
   return {};
@@ -82,7 +88,8 @@ Result<std::vector<AqiStandard>> assemble_aqi(const StandardFile& file) {
         return incomplete(file, piece, "the categories leave a gap or overlap");
       }
     }
-    if (standard.hourly.empty() || standard.categories.empty()) return incomplete(file, piece, "no items or no categories");
+    if (standard.hourly.empty() || standard.categories.empty())
+      return incomplete(file, piece, "no items or no categories");
     standards.push_back(std::move(standard));
   }
   return standards;

@@ -18,7 +18,8 @@ std::optional<Instant> day_end(std::string_view day) {
 
 void Cells::fail(std::string_view column, std::string_view what) {
   if (error_) return;
-  error_.emplace(ErrorCode::invalid_input, fmt::format("{}:{}: column {}: {}", table_.origin, row_.line, column, what));
+  error_.emplace(ErrorCode::invalid_input,
+                 fmt::format("{}:{}: column {}: {}", table_.origin, row_.line, column, what));
 }
 
 std::string Cells::text(std::string_view column) {

@@ -14,7 +14,8 @@ namespace mj::standards {
 /// nothing and error() must be asked.
 class Cells {
  public:
-  Cells(const CsvTable& table, const CsvRow& row, const Validity& edition) : table_(table), row_(row), edition_(edition) {}
+  Cells(const CsvTable& table, const CsvRow& row, const Validity& edition)
+      : table_(table), row_(row), edition_(edition) {}
 
   /// May be empty.
   [[nodiscard]] std::string text(std::string_view column);

@@ -24,10 +24,12 @@ Result<std::vector<std::string>> split(std::string_view text, const std::string&
   if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0) return Error(ErrorCode::internal, "csv_init failed");
   Line line;
   const std::string terminated = std::string(text) + "\n";
-  const bool whole = csv_parse(&parser, terminated.data(), terminated.size(), on_cell, on_row, &line) == terminated.size();
+  const bool whole =
+      csv_parse(&parser, terminated.data(), terminated.size(), on_cell, on_row, &line) == terminated.size();
   csv_free(&parser);
   if (!whole || !line.complete) {
-    return Error(ErrorCode::invalid_input, fmt::format("{}:{}: broken quoting; write \"…\" around a cell with commas", origin, number));
+    return Error(ErrorCode::invalid_input,
+                 fmt::format("{}:{}: broken quoting; write \"…\" around a cell with commas", origin, number));
   }
   return std::move(line.cells);
 }
@@ -50,15 +52,16 @@ Result<CsvTable> read_csv(std::string_view text, std::string origin) {
     if (in_head) {
       const std::set<std::string> names(cells.begin(), cells.end());
       if (names.size() != cells.size()) {
-        return Error(ErrorCode::invalid_input, fmt::format("{}:{}: two columns have the same name", table.origin, number));
+        return Error(ErrorCode::invalid_input,
+                     fmt::format("{}:{}: two columns have the same name", table.origin, number));
       }
       table.header = std::move(cells);
       table.header_line = number;
       continue;
     }
     if (cells.size() != table.header.size()) {
-      return Error(ErrorCode::invalid_input, fmt::format("{}:{}: the row has {} cells, the header {}", table.origin, number,
-                                                         cells.size(), table.header.size()));
+      return Error(ErrorCode::invalid_input, fmt::format("{}:{}: the row has {} cells, the header {}",
+                                                         table.origin, number, cells.size(), table.header.size()));
     }
     table.rows.push_back({number, std::move(cells)});
   }

@@ -20,7 +20,9 @@ namespace fs = std::filesystem;
 /// SHA-256 over (name, length, content) of every file in order.
 class ContentDigest {
  public:
-  ContentDigest() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) { EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr); }
+  ContentDigest() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
+    EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr);
+  }
   void add(std::string_view name, std::string_view content) {
     const std::string head = fmt::format("{}\n{}\n", name, content.size());
     EVP_DigestUpdate(context_.get(), head.data(), head.size());
@@ -57,7 +59,8 @@ Result<Edition> read_edition(const std::string& file, const toml::table& documen
   const auto verification = parse_verification(document["verification"].value_or(std::string()));
   if (edition.id.empty() || edition.title.zh.empty()) return at(file, document, "id and title.zh are needed");
   if (!from) return at(file, document, "valid_from must be a day such as \"2026-03-01\"");
-  if (!verification) return at(file, document, "verification must be VERIFIED, THIRD_PARTY, INFERRED or UNVERIFIED");
+  if (!verification)
+    return at(file, document, "verification must be VERIFIED, THIRD_PARTY, INFERRED or UNVERIFIED");
   edition.validity.from = *from;
   edition.verification = *verification;
   if (const auto* last = document.get("valid_to")) {
@@ -136,8 +139,8 @@ Status add_dated(std::vector<Standard>& all, std::vector<Standard> more, const s
   for (Standard& standard : more) {
     for (const Standard& other : all) {
       if (other.edition.validity.overlaps(standard.edition.validity)) {
-        return Error(ErrorCode::invalid_input, fmt::format("{}: {} and {} are in force at the same time", file, standard.edition.id,
-                                                           other.edition.id));
+        return Error(ErrorCode::invalid_input, fmt::format("{}: {} and {} are in force at the same time", file,
+                                                           standard.edition.id, other.edition.id));
       }
     }
     all.push_back(std::move(standard));
@@ -182,7 +185,8 @@ Status StandardSet::Content::add(StandardFile file) {
 Status StandardSet::Content::finish() {
   for (std::size_t i = 0; i < units.size(); ++i) {
     for (const std::string& alias : units[i].aliases) {
-      if (!unit_by_text.emplace(alias, i).second) return Error(ErrorCode::invalid_input, fmt::format("unit {} appears twice", alias));
+      if (!unit_by_text.emplace(alias, i).second)
+        return Error(ErrorCode::invalid_input, fmt::format("unit {} appears twice", alias));
     }
     if (!unit_by_text.emplace(units[i].symbol, i).second) {
       return Error(ErrorCode::invalid_input, fmt::format("unit {} appears twice", units[i].symbol));
@@ -212,16 +216,16 @@ Status StandardSet::Content::finish() {
   for (const AqiStandard& standard : aqi) {
     for (const AqiItem& item : standard.hourly) {
       if (!factor_by_code.contains(item.factor)) {
-        return Error(ErrorCode::invalid_input, fmt::format("{}: {} names factor {}, which no table has", standard.edition.id,
-                                                           item.pollutant, item.factor));
+        return Error(ErrorCode::invalid_input, fmt::format("{}: {} names factor {}, which no table has",
+                                                           standard.edition.id, item.pollutant, item.factor));
       }
     }
   }
   for (const WaterStandard& standard : water) {
     for (const WaterItem& item : standard.items) {
       if (!item.factor.empty() && !factor_by_code.contains(item.factor)) {
-        return Error(ErrorCode::invalid_input, fmt::format("{}: {} names factor {}, which no table has", standard.edition.id, item.item,
-                                                           item.factor));
+        return Error(ErrorCode::invalid_input, fmt::format("{}: {} names factor {}, which no table has",
+                                                           standard.edition.id, item.item, item.factor));
       }
     }
   }
@@ -233,11 +237,14 @@ StandardSet::StandardSet(std::shared_ptr<const Content> content) : content_(std:
 Result<StandardSet> StandardSet::load(const fs::path& directory) {
   std::error_code failure;
   std::vector<fs::path> files;
-  for (auto entry = fs::recursive_directory_iterator(directory, failure); !failure && entry != fs::end(entry); entry.increment(failure)) {
+  for (auto entry = fs::recursive_directory_iterator(directory, failure); !failure && entry != fs::end(entry);
+       entry.increment(failure)) {
     if (entry->path().filename() == "standard.toml") files.push_back(entry->path());
   }
   if (failure || files.empty()) {
-    return Error(ErrorCode::not_found, fmt::format("no standard.toml below {}: give the directory of the standards", directory.string()));
+    return Error(
+        ErrorCode::not_found,
+        fmt::format("no standard.toml below {}: give the directory of the standards", directory.string()));
   }
   std::sort(files.begin(), files.end());
   auto content = std::make_shared<Content>();
@@ -245,7 +252,8 @@ Result<StandardSet> StandardSet::load(const fs::path& directory) {
   for (const fs::path& file : files) {
     auto standard = read_standard(directory, file, digest);
     if (!standard) return standard.error().context(directory.string());
-    if (Status added = content->add(std::move(*standard)); !added) return added.error().context(directory.string());
+    if (Status added = content->add(std::move(*standard)); !added)
+      return added.error().context(directory.string());
   }
   if (Status whole = content->finish(); !whole) return whole.error().context(directory.string());
   content->digest = digest.hex();

@@ -80,7 +80,8 @@ AqiCategory read_category(Cells& cells) {
   category.level_name = cells.name("level");
   category.lo = cells.integer("lo", 0, 500);
   category.hi = cells.integer("hi", 1, 500);
-  category.rgb = fmt::format("#{:02x}{:02x}{:02x}", cells.integer("r", 0, 255), cells.integer("g", 0, 255), cells.integer("b", 0, 255));
+  category.rgb = fmt::format("#{:02x}{:02x}{:02x}", cells.integer("r", 0, 255), cells.integer("g", 0, 255),
+                             cells.integer("b", 0, 255));
   return category;
 }
 
@@ -105,7 +106,8 @@ WaterItem read_water_item(Cells& cells) {
     const std::string text = cells.required(kClasses[i]);
     const std::size_t tilde = text.find('~');
     const auto low = parse_decimal(std::string_view(text).substr(0, tilde));
-    const auto high = tilde == std::string::npos ? std::nullopt : parse_decimal(std::string_view(text).substr(tilde + 1));
+    const auto high =
+        tilde == std::string::npos ? std::nullopt : parse_decimal(std::string_view(text).substr(tilde + 1));
     if (!low || !high || compare(*low, *high) >= 0) {
       cells.fail(kClasses[i], fmt::format("\"{}\" is not a range such as 6~9", text));
       break;
@@ -113,7 +115,8 @@ WaterItem read_water_item(Cells& cells) {
     item.limits[i] = *low;
     item.high[i] = *high;
   }
-  if (const auto decimals = cells.optional_integer("decimals", 0, 9)) item.decimals = static_cast<std::uint8_t>(*decimals);
+  if (const auto decimals = cells.optional_integer("decimals", 0, 9))
+    item.decimals = static_cast<std::uint8_t>(*decimals);
   item.automatic = cells.yes("automatic");
   item.basic = cells.yes("basic");
   item.clause = cells.required("clause");
@@ -123,7 +126,8 @@ WaterItem read_water_item(Cells& cells) {
 
 /// Reads all rows of a table and checks that rows of one key are not in force at the same time.
 template <typename Value, typename Read, typename KeyOf>
-Status read_rows(const CsvTable& table, const Validity& edition, std::vector<Dated<Value>>& into, Read&& read, KeyOf&& key_of) {
+Status read_rows(const CsvTable& table, const Validity& edition, std::vector<Dated<Value>>& into, Read&& read,
+                 KeyOf&& key_of) {
   std::map<std::string, std::vector<std::size_t>> by_key;
   for (const CsvRow& row : table.rows) {
     Cells cells(table, row, edition);
@@ -132,8 +136,8 @@ Status read_rows(const CsvTable& table, const Validity& edition, std::vector<Dat
     const std::string key = key_of(dated.value);
     for (const std::size_t other : by_key[key]) {
       if (into[other].validity.overlaps(dated.validity)) {
-        return Error(ErrorCode::invalid_input, fmt::format("{}:{}: {} is in force at the same time as in line {}", table.origin,
-                                                           row.line, key, into[other].line));
+        return Error(ErrorCode::invalid_input, fmt::format("{}:{}: {} is in force at the same time as in line {}",
+                                                           table.origin, row.line, key, into[other].line));
       }
     }
     by_key[key].push_back(into.size());
@@ -154,7 +158,8 @@ Status read_table(std::string_view kind, const CsvTable& table, StandardFile& in
                      [](const DataFlag& row) { return fmt::format("flag {}", row.flag); });
   }
   if (kind == "aqi_items") {
-    return read_rows(table, edition, into.aqi_items, read_item, [](const AqiItem& row) { return row.pollutant + " " + row.period; });
+    return read_rows(table, edition, into.aqi_items, read_item,
+                     [](const AqiItem& row) { return row.pollutant + " " + row.period; });
   }
   if (kind == "aqi_breakpoints") {
     return read_rows(table, edition, into.breakpoints, read_breakpoint, [](const BreakpointRow& row) {

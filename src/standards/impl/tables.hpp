@@ -45,7 +45,7 @@ struct StandardFile {
   std::vector<Dated<Factor>> factors;
   std::vector<Dated<DataFlag>> flags;
   std::vector<Unit> units;
-  std::vector<Dated<AqiItem>> aqi_items;          ///< without break points
+  std::vector<Dated<AqiItem>> aqi_items;  ///< without break points
   std::vector<Dated<BreakpointRow>> breakpoints;
   std::vector<Dated<AqiCategory>> categories;
   std::vector<Dated<WaterItem>> water_items;

@@ -1,6 +1,6 @@
+#include "words.hpp"
 #include "mj/standards/factor.hpp"
 #include "mj/standards/source.hpp"
-#include "words.hpp"
 
 namespace mj::standards {
 namespace {
@@ -27,36 +27,39 @@ std::string_view spell(const std::array<Spelling<Word>, N>& spellings, Word word
   return "";
 }
 
-constexpr std::array kVerifications{
-    Spelling<Verification>{Verification::verified, "VERIFIED"}, Spelling<Verification>{Verification::third_party, "THIRD_PARTY"},
-    Spelling<Verification>{Verification::inferred, "INFERRED"}, Spelling<Verification>{Verification::unverified, "UNVERIFIED"}};
+constexpr std::array kVerifications{Spelling<Verification>{Verification::verified, "VERIFIED"},
+                                    Spelling<Verification>{Verification::third_party, "THIRD_PARTY"},
+                                    Spelling<Verification>{Verification::inferred, "INFERRED"},
+                                    Spelling<Verification>{Verification::unverified, "UNVERIFIED"}};
 
-constexpr std::array kConditions{
-    Spelling<Condition>{Condition::normal, "normal"},
-    Spelling<Condition>{Condition::stopped, "stopped"},
-    Spelling<Condition>{Condition::maintenance, "maintenance"},
-    Spelling<Condition>{Condition::manual, "manual"},
-    Spelling<Condition>{Condition::fault, "fault"},
-    Spelling<Condition>{Condition::calibration, "calibration"},
-    Spelling<Condition>{Condition::over_range, "over_range"},
-    Spelling<Condition>{Condition::communication, "communication"},
-    Spelling<Condition>{Condition::banked, "banked"},
-    Spelling<Condition>{Condition::power_failure, "power_failure"},
-    Spelling<Condition>{Condition::start_up, "start_up"},
-    Spelling<Condition>{Condition::shut_down, "shut_down"},
-    Spelling<Condition>{Condition::no_data, "no_data"},
-    Spelling<Condition>{Condition::unknown, "unknown"}};
+constexpr std::array kConditions{Spelling<Condition>{Condition::normal, "normal"},
+                                 Spelling<Condition>{Condition::stopped, "stopped"},
+                                 Spelling<Condition>{Condition::maintenance, "maintenance"},
+                                 Spelling<Condition>{Condition::manual, "manual"},
+                                 Spelling<Condition>{Condition::fault, "fault"},
+                                 Spelling<Condition>{Condition::calibration, "calibration"},
+                                 Spelling<Condition>{Condition::over_range, "over_range"},
+                                 Spelling<Condition>{Condition::communication, "communication"},
+                                 Spelling<Condition>{Condition::banked, "banked"},
+                                 Spelling<Condition>{Condition::power_failure, "power_failure"},
+                                 Spelling<Condition>{Condition::start_up, "start_up"},
+                                 Spelling<Condition>{Condition::shut_down, "shut_down"},
+                                 Spelling<Condition>{Condition::no_data, "no_data"},
+                                 Spelling<Condition>{Condition::unknown, "unknown"}};
 
 constexpr std::array kSchemes{Spelling<FlagScheme>{FlagScheme::hj212_2017, "hj212_2017"},
                               Spelling<FlagScheme>{FlagScheme::hj212_2005, "hj212_2005"},
                               Spelling<FlagScheme>{FlagScheme::hj75_2017, "hj75_2017"}};
 
-constexpr std::array kBodies{Spelling<WaterBody>{WaterBody::river, "river"}, Spelling<WaterBody>{WaterBody::lake, "lake"}};
+constexpr std::array kBodies{Spelling<WaterBody>{WaterBody::river, "river"},
+                             Spelling<WaterBody>{WaterBody::lake, "lake"}};
 
-constexpr std::array kRules{Spelling<WaterRule>{WaterRule::at_most, "at_most"}, Spelling<WaterRule>{WaterRule::at_least, "at_least"},
+constexpr std::array kRules{Spelling<WaterRule>{WaterRule::at_most, "at_most"},
+                            Spelling<WaterRule>{WaterRule::at_least, "at_least"},
                             Spelling<WaterRule>{WaterRule::range, "range"}};
 
-constexpr std::array kAboveTop{Spelling<AboveTop>{AboveTop::hold, "hold"}, Spelling<AboveTop>{AboveTop::leave, "leave"}};
+constexpr std::array kAboveTop{Spelling<AboveTop>{AboveTop::hold, "hold"},
+                               Spelling<AboveTop>{AboveTop::leave, "leave"}};
 
 }  // namespace
 

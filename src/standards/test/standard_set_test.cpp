@@ -26,7 +26,8 @@ Instant at(std::string_view text) { return parse_iso(text).value(); }
 class Spoiled : public ::testing::Test {
  protected:
   void SetUp() override {
-    directory_ = fs::temp_directory_path() / fmt::format("mj-standards-{}-{}", ::getpid(), ::testing::UnitTest::GetInstance()->random_seed());
+    directory_ = fs::temp_directory_path() /
+                 fmt::format("mj-standards-{}-{}", ::getpid(), ::testing::UnitTest::GetInstance()->random_seed());
     fs::remove_all(directory_);
     fs::copy(MJ_SOURCE_DIR "/standards", directory_, fs::copy_options::recursive);
   }
@@ -74,11 +75,12 @@ TEST(StandardSet, SaysWhereAFactorIsOnlyKnownFromPractice) {
 TEST(StandardSet, FlagsMeanWhatTheirSchemeSays) {
   EXPECT_TRUE(shipped().flag("N").measurement);
   EXPECT_TRUE(shipped().flag("").measurement);
-  for (const char* flag : {"F", "M", "S", "D", "C", "T", "B", "P", "St", "Sd", "Md", "?"}) EXPECT_FALSE(shipped().flag(flag).measurement) << flag;
+  for (const char* flag : {"F", "M", "S", "D", "C", "T", "B", "P", "St", "Sd", "Md", "?"})
+    EXPECT_FALSE(shipped().flag(flag).measurement) << flag;
   EXPECT_EQ(shipped().flag("F").condition, Condition::stopped);
-  EXPECT_EQ(shipped().flag("B").condition, Condition::communication);                        // HJ 212-2017 table 8
-  EXPECT_EQ(shipped().flag("B", FlagScheme::hj75_2017).condition, Condition::banked);        // HJ 75-2017
-  EXPECT_EQ(shipped().flag("St").condition, Condition::start_up);                            // only in HJ 75
+  EXPECT_EQ(shipped().flag("B").condition, Condition::communication);                  // HJ 212-2017 table 8
+  EXPECT_EQ(shipped().flag("B", FlagScheme::hj75_2017).condition, Condition::banked);  // HJ 75-2017
+  EXPECT_EQ(shipped().flag("St").condition, Condition::start_up);                      // only in HJ 75
   EXPECT_EQ(shipped().flag("whatever").condition, Condition::unknown);
 }
 
@@ -93,7 +95,8 @@ TEST(StandardSet, AnswersWithTheEditionInForceAtTheStartOfTheHour) {
 TEST(StandardSet, HoldsTheColumnsOfBothEditions) {
   const auto item = [](const char* day, std::string_view pollutant) -> const AqiItem& {
     const AqiStandard* standard = shipped().aqi(at(day));
-    return *std::find_if(standard->hourly.begin(), standard->hourly.end(), [&](const AqiItem& i) { return i.pollutant == pollutant; });
+    return *std::find_if(standard->hourly.begin(), standard->hourly.end(),
+                         [&](const AqiItem& i) { return i.pollutant == pollutant; });
   };
   EXPECT_EQ(item("2026-02-01", "PM2.5").breakpoints[2].concentration, (Decimal{75, 0}));  // HJ 633-2012 table 1
   EXPECT_EQ(item("2026-04-01", "PM2.5").breakpoints[2].concentration, (Decimal{60, 0}));  // HJ 633-2026 table 3
@@ -156,9 +159,10 @@ TEST_F(Spoiled, RefusesTwoRowsOfOneKeyInForceAtTheSameTime) {
 }
 
 TEST_F(Spoiled, ARowThatEndsIsFollowedByItsSuccessor) {
-  replace("gb/3838-2002/limits.csv", "2,4,6,10,15,1,1,1,GB 3838-2002 表1,2002-06-01,,VERIFIED",
-          "2,4,6,10,15,1,1,1,GB 3838-2002 表1,2002-06-01,2026-12-31,VERIFIED\n"
-          "4,CODMn,w01019,高锰酸盐指数,Permanganate index,mg/L,,at_most,2,3,6,10,15,1,1,1,x,2027-01-01,,UNVERIFIED");
+  replace(
+      "gb/3838-2002/limits.csv", "2,4,6,10,15,1,1,1,GB 3838-2002 表1,2002-06-01,,VERIFIED",
+      "2,4,6,10,15,1,1,1,GB 3838-2002 表1,2002-06-01,2026-12-31,VERIFIED\n"
+      "4,CODMn,w01019,高锰酸盐指数,Permanganate index,mg/L,,at_most,2,3,6,10,15,1,1,1,x,2027-01-01,,UNVERIFIED");
   const auto set = StandardSet::load(directory_);
   ASSERT_TRUE(set) << set.error().text();
   const auto second_class = [&](const char* day) {

@@ -20,7 +20,8 @@ const AcceptedFrame* AcceptedFrames::read(const evidence_format::Entry& entry) {
   frame.cn = reading.cn;
   frame.data_time = *reading.data_time;
   frame.values.clear();
-  for (const FrameValue& value : *reading.values) frame.values.push_back({value.factor, value.kind, value.text, value.flag});
+  for (const FrameValue& value : *reading.values)
+    frame.values.push_back({value.factor, value.kind, value.text, value.flag});
   return &frame;
 }
 

@@ -12,7 +12,8 @@ Status Derivation::write_frames() {
   }
   MJ_TRY(auto writer, duck::Writer::open(connection_, "frame", kFrameTypes));
   for (Frame& frame : frames_) {
-    if (frame.disposition == Disposition::stored && frame.values > 0 && frame.observations == 0) frame.disposition = Disposition::duplicate;
+    if (frame.disposition == Disposition::stored && frame.values > 0 && frame.observations == 0)
+      frame.disposition = Disposition::duplicate;
     count(frame);
     writer->put(0, frame.entry);
     writer->put(1, frame.received_ms);
@@ -28,8 +29,9 @@ Status Derivation::write_frames() {
   }
   MJ_CHECK(writer->close());
   if (strangers_.empty()) return {};
-  MJ_TRY(auto strangers, duck::Writer::open(connection_, "stranger",
-                                            {DUCKDB_TYPE_UBIGINT, DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_VARCHAR}));
+  MJ_TRY(auto strangers,
+         duck::Writer::open(connection_, "stranger",
+                            {DUCKDB_TYPE_UBIGINT, DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_VARCHAR}));
   for (const Frame& frame : frames_) {
     if (frame.known) continue;
     const Stranger& stranger = strangers_[frame.stranger];
@@ -45,7 +47,8 @@ Status Derivation::write_frames() {
 Status Derivation::write_dictionaries() {
   if (state_.series.stream_count() > streams_before_) {
     MJ_TRY(auto writer, duck::Writer::open(connection_, "stream",
-                                           {DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_VARCHAR}));
+                                           {DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_VARCHAR,
+                                            DUCKDB_TYPE_VARCHAR}));
     for (std::size_t i = streams_before_; i < state_.series.stream_count(); ++i) {
       const SeriesTable::Stream& stream = state_.series.stream(StreamId(static_cast<std::uint32_t>(i)));
       writer->put(0, stream.id().raw());
@@ -58,7 +61,8 @@ Status Derivation::write_dictionaries() {
   }
   if (state_.series.size() > series_before_) {
     MJ_TRY(auto writer, duck::Writer::open(connection_, "series",
-                                           {DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_VARCHAR}));
+                                           {DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_VARCHAR,
+                                            DUCKDB_TYPE_VARCHAR}));
     for (std::size_t i = series_before_; i < state_.series.size(); ++i) {
       const SeriesId id(static_cast<std::uint32_t>(i));
       const SeriesKey key = state_.series.key(id);
@@ -71,9 +75,9 @@ Status Derivation::write_dictionaries() {
     MJ_CHECK(writer->close());
   }
   if (state_.forms.size() > forms_before_) {
-    MJ_TRY(auto writer,
-           duck::Writer::open(connection_, "form",
-                              {DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_UTINYINT, DUCKDB_TYPE_BOOLEAN, DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_VARCHAR}));
+    MJ_TRY(auto writer, duck::Writer::open(connection_, "form",
+                                           {DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_UTINYINT, DUCKDB_TYPE_BOOLEAN,
+                                            DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_VARCHAR}));
     for (std::size_t i = forms_before_; i < state_.forms.size(); ++i) {
       const FormId id(static_cast<std::uint32_t>(i));
       const Form& form = state_.forms.form(id);
@@ -87,8 +91,9 @@ Status Derivation::write_dictionaries() {
     MJ_CHECK(writer->close());
   }
   if (kept_texts_.empty()) return {};
-  MJ_TRY(auto writer, duck::Writer::open(connection_, "kept_text",
-                                         {DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_VARCHAR}));
+  MJ_TRY(auto writer, duck::Writer::open(
+                          connection_, "kept_text",
+                          {DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_VARCHAR}));
   for (const ObservationRow& row : kept_texts_) {
     writer->put(0, row.series.raw());
     writer->put(1, row.at_ms);
@@ -102,8 +107,10 @@ Status Derivation::write_dictionaries() {
 Status Derivation::write_counts() {
   const Counts& counts = state_.counts;
   std::string values = fmt::format(
-      "('position', {}), ('stored', {}), ('stored_values', {}), ('duplicate', {}), ('quarantined', {}), ('decisions', {})", counts.position,
-      counts.stored, counts.stored_values, counts.duplicate, counts.quarantined, counts.decisions);
+      "('position', {}), ('stored', {}), ('stored_values', {}), ('duplicate', {}), ('quarantined', {}), "
+      "('decisions', {})",
+      counts.position, counts.stored, counts.stored_values, counts.duplicate, counts.quarantined,
+      counts.decisions);
   for (const auto& [reason, n] : counts.rejected) values += fmt::format(", ('rejected:{}', {})", reason, n);
   MJ_CHECK(connection_.run("DELETE FROM ledger"));
   return connection_.run("INSERT INTO ledger VALUES " + values);

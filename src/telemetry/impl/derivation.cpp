@@ -5,7 +5,8 @@
 
 namespace mj::telemetry {
 
-Result<std::unique_ptr<Derivation>> Derivation::begin(duck::Connection& connection, FrameReader& reader, FollowerState& state) {
+Result<std::unique_ptr<Derivation>> Derivation::begin(duck::Connection& connection, FrameReader& reader,
+                                                      FollowerState& state) {
   std::unique_ptr<Derivation> batch(new Derivation(connection, reader, state));
   MJ_TRY(batch->recent_, duck::Writer::open(connection, "recent", kObservationTypes));
   batch->streams_before_ = state.series.stream_count();
@@ -44,7 +45,8 @@ void Derivation::keep_text(const ObservationRow& row) {
   if (state_.forms.form(row.form).kept_text) kept_texts_.push_back(row);
 }
 
-Status Derivation::add_value(SeriesTable::Stream& stream, std::size_t position, const FrameValue& value, Frame& frame) {
+Status Derivation::add_value(SeriesTable::Stream& stream, std::size_t position, const FrameValue& value,
+                             Frame& frame) {
   const StoredNumber number = read_number(value.text);
   row_.series = stream.find(state_.series, position, value.factor, value.kind);
   row_.has_value = number.number.has_value();

@@ -15,12 +15,12 @@ namespace mj::telemetry {
 
 /// Counts by class, as they stand after everything derived so far.
 struct Counts {
-  std::uint64_t position = 0;       ///< entries of the log processed
+  std::uint64_t position = 0;  ///< entries of the log processed
   std::uint64_t stored = 0;
   std::uint64_t stored_values = 0;
   std::uint64_t duplicate = 0;
   std::uint64_t quarantined = 0;
-  std::uint64_t decisions = 0;      ///< entries that are no reception
+  std::uint64_t decisions = 0;  ///< entries that are no reception
   std::map<std::string, std::uint64_t, std::less<>> rejected;
 };
 
@@ -46,7 +46,8 @@ struct ObservationRow {
 /// new without a question to the database; only late, repeated or corrected ones are compared with what is stored.
 class Derivation {
  public:
-  [[nodiscard]] static Result<std::unique_ptr<Derivation>> begin(duck::Connection& connection, FrameReader& reader, FollowerState& state);
+  [[nodiscard]] static Result<std::unique_ptr<Derivation>> begin(duck::Connection& connection, FrameReader& reader,
+                                                                 FollowerState& state);
 
   /// `released`: the entry was in quarantine and is derived now that its device is registered.
   Status add(const evidence::StoredEntry& stored, bool released);
@@ -67,7 +68,7 @@ class Derivation {
     std::int64_t received_ms = 0;
     std::int64_t data_ms = 0;
     bool has_data_time = false;
-    bool known = false;              ///< `stream` counts; otherwise strangers_[stranger]
+    bool known = false;  ///< `stream` counts; otherwise strangers_[stranger]
     StreamId stream;
     std::uint32_t stranger = 0;
     std::uint32_t bytes = 0;

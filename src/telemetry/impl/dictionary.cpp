@@ -30,7 +30,8 @@ FormId FormTable::find(const Form& form) {
   return last_;
 }
 
-SeriesId SeriesTable::Stream::find(SeriesTable& table, std::size_t hint, std::string_view factor, std::string_view kind) {
+SeriesId SeriesTable::Stream::find(SeriesTable& table, std::size_t hint, std::string_view factor,
+                                   std::string_view kind) {
   if (hint < order_.size()) {
     const Series& expected = table.series_[order_[hint].raw()];
     if (expected.factor == factor && expected.kind == kind) return order_[hint];
@@ -51,7 +52,8 @@ SeriesTable::Stream& SeriesTable::stream(std::string_view device, std::string_vi
   join(look_up_, device, st);
   look_up_.push_back('\n');
   look_up_.append(cn);
-  const auto [found, added] = by_name_.try_emplace(look_up_, StreamId(static_cast<std::uint32_t>(streams_.size())));
+  const auto [found, added] =
+      by_name_.try_emplace(look_up_, StreamId(static_cast<std::uint32_t>(streams_.size())));
   if (added) {
     Stream& made = streams_.emplace_back();
     made.id_ = found->second;
@@ -62,7 +64,9 @@ SeriesTable::Stream& SeriesTable::stream(std::string_view device, std::string_vi
   return streams_[found->second.raw()];
 }
 
-void SeriesTable::load(StreamId stream, std::string_view factor, std::string_view kind) { add(streams_[stream.raw()], factor, kind); }
+void SeriesTable::load(StreamId stream, std::string_view factor, std::string_view kind) {
+  add(streams_[stream.raw()], factor, kind);
+}
 
 SeriesKey SeriesTable::key(SeriesId id) const {
   const Series& series = series_[id.raw()];

@@ -11,17 +11,19 @@ Result<std::string> Store::digest() const {
   return impl_->with_reader([&](duck::Connection& connection) -> Result<std::string> {
     std::array<std::uint64_t, 4> sum{};
     std::uint64_t count = 0;
-    MJ_TRY(duck::Rows series, connection.query("SELECT e.id, s.device, s.st, s.cn, e.factor, e.kind FROM series e JOIN stream s ON s.id = e.stream ORDER BY e.id"));
+    MJ_TRY(duck::Rows series, connection.query("SELECT e.id, s.device, s.st, s.cn, e.factor, e.kind FROM series e "
+                                               "JOIN stream s ON s.id = e.stream ORDER BY e.id"));
     std::vector<std::string> names;
     while (series.next()) {
-      names.push_back(fmt::format("{}\n{}\n{}\n{}\n{}\n", series.text(1), series.text(2), series.text(3), series.text(4), series.text(5)));
+      names.push_back(fmt::format("{}\n{}\n{}\n{}\n{}\n", series.text(1), series.text(2), series.text(3),
+                                  series.text(4), series.text(5)));
     }
     for (const char* table : {"settled", "recent", "superseded"}) {
       MJ_TRY(duck::Rows rows, connection.stream(select_observations(table)));
       while (rows.next()) {
         const Observation value = observation_from(rows, 0);
-        const std::string row = fmt::format("{}{}\n{}\n{}\n{}\n{}", names[value.series.raw()], value.at.ms(), value.revision, value.text,
-                                            value.flag, value.entry);
+        const std::string row = fmt::format("{}{}\n{}\n{}\n{}\n{}", names[value.series.raw()], value.at.ms(),
+                                            value.revision, value.text, value.flag, value.entry);
         const Digest digest = evidence_format::sha256(as_bytes(row));
         for (std::size_t lane = 0; lane < sum.size(); ++lane) {
           std::uint64_t part = 0;
@@ -31,7 +33,8 @@ Result<std::string> Store::digest() const {
         ++count;
       }
     }
-    const std::string total = fmt::format("{}\n{:016x}{:016x}{:016x}{:016x}", count, sum[0], sum[1], sum[2], sum[3]);
+    const std::string total =
+        fmt::format("{}\n{:016x}{:016x}{:016x}{:016x}", count, sum[0], sum[1], sum[2], sum[3]);
     return to_hex(evidence_format::sha256(as_bytes(total)));
   });
 }

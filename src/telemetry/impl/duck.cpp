@@ -10,10 +10,12 @@ Error duck_error(const char* text, std::string_view act) {
 
 }  // namespace
 
-Result<std::shared_ptr<Database>> Database::open(const std::filesystem::path& file, std::uint64_t memory_bytes, int threads) {
+Result<std::shared_ptr<Database>> Database::open(const std::filesystem::path& file, std::uint64_t memory_bytes,
+                                                 int threads) {
   std::shared_ptr<Database> database(new Database());
   duckdb_config config = nullptr;
-  if (duckdb_create_config(&config) != DuckDBSuccess) return Error(ErrorCode::internal, "cannot create a DuckDB configuration");
+  if (duckdb_create_config(&config) != DuckDBSuccess)
+    return Error(ErrorCode::internal, "cannot create a DuckDB configuration");
   duckdb_set_config(config, "memory_limit", fmt::format("{}B", memory_bytes).c_str());
   duckdb_set_config(config, "threads", std::to_string(threads).c_str());
   // Rows keep the order they were appended in anyway where it matters (ORDER BY); giving it up saves memory.
@@ -113,7 +115,8 @@ Connection::~Connection() {
 Result<Rows> Connection::query(const std::string& sql) {
   Rows rows;
   rows.owns_ = true;
-  if (duckdb_query(raw_, sql.c_str(), &rows.raw_) != DuckDBSuccess) return duck_error(duckdb_result_error(&rows.raw_), "DuckDB");
+  if (duckdb_query(raw_, sql.c_str(), &rows.raw_) != DuckDBSuccess)
+    return duck_error(duckdb_result_error(&rows.raw_), "DuckDB");
   return rows;
 }
 
@@ -129,7 +132,9 @@ Result<Rows> Connection::query(const std::string& sql, const std::vector<Param>&
     switch (param.kind) {
       case Param::Kind::integer: duckdb_bind_int64(statement, i + 1, param.integer); break;
       case Param::Kind::unsigned_integer: duckdb_bind_uint64(statement, i + 1, param.unsigned_integer); break;
-      case Param::Kind::text: duckdb_bind_varchar_length(statement, i + 1, param.text.data(), param.text.size()); break;
+      case Param::Kind::text:
+        duckdb_bind_varchar_length(statement, i + 1, param.text.data(), param.text.size());
+        break;
     }
   }
   Rows rows;
@@ -161,7 +166,8 @@ Status Connection::run(const std::string& sql) {
   return {};
 }
 
-Result<std::unique_ptr<Writer>> Writer::open(Connection& connection, const std::string& table, const std::vector<duckdb_type>& types) {
+Result<std::unique_ptr<Writer>> Writer::open(Connection& connection, const std::string& table,
+                                             const std::vector<duckdb_type>& types) {
   std::unique_ptr<Writer> writer(new Writer());
   if (duckdb_appender_create(connection.raw(), nullptr, table.c_str(), &writer->raw_) != DuckDBSuccess) {
     return duck_error(duckdb_appender_error(writer->raw_), fmt::format("cannot append to {}", table));
@@ -211,7 +217,8 @@ Status Writer::next_row() {
 Status Writer::flush() {
   if (row_ == 0) return {};
   duckdb_data_chunk_set_size(chunk_, row_);
-  if (duckdb_append_data_chunk(raw_, chunk_) != DuckDBSuccess) return duck_error(duckdb_appender_error(raw_), "cannot append");
+  if (duckdb_append_data_chunk(raw_, chunk_) != DuckDBSuccess)
+    return duck_error(duckdb_appender_error(raw_), "cannot append");
   duckdb_data_chunk_reset(chunk_);
   // A reset may give the vectors other buffers.
   for (std::size_t column = 0; column < vectors_.size(); ++column) {
@@ -224,7 +231,8 @@ Status Writer::flush() {
 
 Status Writer::close() {
   MJ_CHECK(flush());
-  if (duckdb_appender_close(raw_) != DuckDBSuccess) return duck_error(duckdb_appender_error(raw_), "cannot append");
+  if (duckdb_appender_close(raw_) != DuckDBSuccess)
+    return duck_error(duckdb_appender_error(raw_), "cannot append");
   return {};
 }
 

@@ -17,8 +17,8 @@ namespace mj::telemetry::duck {
 /// An open DuckDB database; shared by the connections made from it.
 class Database {
  public:
-  [[nodiscard]] static Result<std::shared_ptr<Database>> open(const std::filesystem::path& file, std::uint64_t memory_bytes,
-                                                              int threads);
+  [[nodiscard]] static Result<std::shared_ptr<Database>> open(const std::filesystem::path& file,
+                                                              std::uint64_t memory_bytes, int threads);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
@@ -68,9 +68,10 @@ struct Param {
   std::int64_t integer = 0;
   std::uint64_t unsigned_integer = 0;
   std::string text;
-  Param(std::int64_t v) : kind(Kind::integer), integer(v) {}                       // NOLINT(google-explicit-constructor)
-  Param(std::uint64_t v) : kind(Kind::unsigned_integer), unsigned_integer(v) {}    // NOLINT(google-explicit-constructor)
-  Param(std::string_view v) : kind(Kind::text), text(v) {}                         // NOLINT(google-explicit-constructor)
+  Param(std::int64_t v) : kind(Kind::integer), integer(v) {}  // NOLINT(google-explicit-constructor)
+  Param(std::uint64_t v)
+      : kind(Kind::unsigned_integer), unsigned_integer(v) {}  // NOLINT(google-explicit-constructor)
+  Param(std::string_view v) : kind(Kind::text), text(v) {}    // NOLINT(google-explicit-constructor)
 };
 
 class Connection {

@@ -7,8 +7,8 @@ bool is_upload(std::string_view cn) { return cn.size() == 4 && cn[0] == '2'; }
 
 /// Keys of a factor that describe the value beside them instead of being one.
 bool is_attribute(std::string_view key) {
-  return key == "Flag" || key == "EFlag" || key == "SampleTime" || key == "CompleteTime" || key == "SampleType" || key == "Info" ||
-         key == "SN" || key == "FLAG";
+  return key == "Flag" || key == "EFlag" || key == "SampleTime" || key == "CompleteTime" || key == "SampleType" ||
+         key == "Info" || key == "SN" || key == "FLAG";
 }
 
 bool is_ascii(std::string_view text) {

@@ -26,7 +26,7 @@ struct FrameValue {
 /// What an entry says. Views into the entry's payload and into the reader's buffers, valid until the next read().
 struct FrameReading {
   Disposition disposition = Disposition::stored;
-  Reason reason = Reason::none;     ///< why rejected or quarantined
+  Reason reason = Reason::none;  ///< why rejected or quarantined
   std::string_view device;
   std::string_view st;
   std::string_view cn;

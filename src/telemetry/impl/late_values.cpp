@@ -32,9 +32,10 @@ Result<Derivation::LateValues> Derivation::read_late(const std::string& range) {
     MJ_CHECK(keys->next_row());
   }
   MJ_CHECK(keys->close());
-  MJ_TRY(duck::Rows rows, connection_.query(fmt::format("SELECT o.series, o.at_ms, o.value, o.form, o.entry FROM "
-                                                        "(SELECT * FROM observation WHERE {}) o JOIN late USING (series, at_ms)",
-                                                        range)));
+  MJ_TRY(duck::Rows rows,
+         connection_.query(fmt::format("SELECT o.series, o.at_ms, o.value, o.form, o.entry FROM "
+                                       "(SELECT * FROM observation WHERE {}) o JOIN late USING (series, at_ms)",
+                                       range)));
   bool any_text = false;
   while (rows.next()) {
     ObservationRow row;
@@ -57,9 +58,13 @@ Result<Derivation::LateValues> Derivation::read_late(const std::string& range) {
     ObservationRow& row = found->second.rows.front();
     if (state_.forms.form(row.form).revision == revision) row.text = text;
   };
-  MJ_TRY(duck::Rows texts, connection_.query("SELECT k.series, k.at_ms, k.revision, k.text FROM kept_text k JOIN late USING (series, at_ms)"));
-  while (texts.next()) give(texts.get<std::uint32_t>(0), texts.get<std::int64_t>(1), texts.get<std::uint32_t>(2), texts.text(3));
-  for (const ObservationRow& row : kept_texts_) give(row.series.raw(), row.at_ms, state_.forms.form(row.form).revision, row.text);
+  MJ_TRY(duck::Rows texts,
+         connection_.query(
+             "SELECT k.series, k.at_ms, k.revision, k.text FROM kept_text k JOIN late USING (series, at_ms)"));
+  while (texts.next())
+    give(texts.get<std::uint32_t>(0), texts.get<std::int64_t>(1), texts.get<std::uint32_t>(2), texts.text(3));
+  for (const ObservationRow& row : kept_texts_)
+    give(row.series.raw(), row.at_ms, state_.forms.form(row.form).revision, row.text);
   return values;
 }
 
@@ -70,8 +75,8 @@ void Derivation::apply_late(LateValues& values) {
       const ObservationRow& current = versions.rows.back();
       Form form = state_.forms.form(late.row.form);
       form.revision = state_.forms.form(current.form).revision;
-      const bool same = current.has_value == late.row.has_value && current.value == late.row.value && current.text == late.row.text &&
-                        state_.forms.form(current.form) == form;
+      const bool same = current.has_value == late.row.has_value && current.value == late.row.value &&
+                        current.text == late.row.text && state_.forms.form(current.form) == form;
       if (same) continue;
       ++form.revision;
       late.row.form = state_.forms.find(form);
@@ -104,7 +109,8 @@ Status Derivation::write_late(const LateValues& values, const std::string& range
   if (any_replaced) {
     for (const char* table : {"recent", "settled"}) {
       MJ_CHECK(connection_.run(fmt::format(
-          "DELETE FROM {0} USING late WHERE {0}.series = late.series AND {0}.at_ms = late.at_ms AND {0}.{1}", table, range)));
+          "DELETE FROM {0} USING late WHERE {0}.series = late.series AND {0}.at_ms = late.at_ms AND {0}.{1}",
+          table, range)));
     }
   }
   MJ_TRY(auto current, duck::Writer::open(connection_, "recent", kObservationTypes));

@@ -12,7 +12,8 @@ constexpr std::uint64_t kMaxCells = 50'000'000;
 
 Result<Means> Store::means(const MeansQuery& query) const {
   if (query.to <= query.from || query.bucket_ms <= 0) {
-    return Error(ErrorCode::invalid_input, "means need a range that ends after it begins and a bucket longer than nothing");
+    return Error(ErrorCode::invalid_input,
+                 "means need a range that ends after it begins and a bucket longer than nothing");
   }
   Means means;
   const std::int64_t length = query.to.ms_since(query.from);
@@ -42,8 +43,9 @@ Result<Means> Store::means(const MeansQuery& query) const {
     }
   }
   if (means.series.size() * means.buckets > kMaxCells) {
-    return Error(ErrorCode::invalid_input, fmt::format("{} series × {} buckets is more than {}; ask for a shorter range or longer buckets",
-                                                       means.series.size(), means.buckets, kMaxCells));
+    return Error(ErrorCode::invalid_input,
+                 fmt::format("{} series × {} buckets is more than {}; ask for a shorter range or longer buckets",
+                             means.series.size(), means.buckets, kMaxCells));
   }
   means.mean.resize(means.series.size() * means.buckets);
   means.count.resize(means.mean.size());
@@ -51,13 +53,15 @@ Result<Means> Store::means(const MeansQuery& query) const {
 
   return impl_->with_reader([&](duck::Connection& connection) -> Result<Means> {
     MJ_TRY(duck::Rows rows,
-           connection.query(fmt::format("SELECT series, (at_ms - {0}) // {1} AS bucket, sum(value), count(value) FROM observation "
-                                        "WHERE series IN ({2}) AND at_ms >= {0} AND at_ms < {3} GROUP BY series, bucket",
-                                        query.from.ms(), query.bucket_ms, list, query.to.ms())));
+           connection.query(fmt::format(
+               "SELECT series, (at_ms - {0}) // {1} AS bucket, sum(value), count(value) FROM observation "
+               "WHERE series IN ({2}) AND at_ms >= {0} AND at_ms < {3} GROUP BY series, bucket",
+               query.from.ms(), query.bucket_ms, list, query.to.ms())));
     while (rows.next()) {
       const auto count = static_cast<std::uint32_t>(rows.get<std::int64_t>(3));
       if (count == 0) continue;
-      const std::size_t cell = row_of[rows.get<std::uint32_t>(0)] * means.buckets + static_cast<std::size_t>(rows.get<std::int64_t>(1));
+      const std::size_t cell =
+          row_of[rows.get<std::uint32_t>(0)] * means.buckets + static_cast<std::size_t>(rows.get<std::int64_t>(1));
       means.count[cell] = count;
       means.mean[cell] = rows.get<double>(2) / count;
     }

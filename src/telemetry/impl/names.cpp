@@ -39,8 +39,8 @@ std::string_view name(Disposition disposition) {
 }
 
 std::optional<Disposition> parse_disposition(std::string_view word) {
-  for (const Disposition disposition : {Disposition::stored, Disposition::duplicate, Disposition::rejected, Disposition::quarantined,
-                                        Disposition::pending}) {
+  for (const Disposition disposition : {Disposition::stored, Disposition::duplicate, Disposition::rejected,
+                                        Disposition::quarantined, Disposition::pending}) {
     if (word == name(disposition)) return disposition;
   }
   return std::nullopt;

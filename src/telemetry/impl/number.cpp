@@ -14,7 +14,8 @@ bool is_canonical(std::string_view text, std::int64_t mantissa) {
     if (mantissa == 0) return false;
     text.remove_prefix(1);
   }
-  if (text.empty() || text.front() < '0' || text.front() > '9' || text.back() == '.' || text.back() == ' ') return false;
+  if (text.empty() || text.front() < '0' || text.front() > '9' || text.back() == '.' || text.back() == ' ')
+    return false;
   if (text.size() > 1 && text[0] == '0' && text[1] != '.') return false;
   return text.size() <= kExactDigits + (text.find('.') == std::string_view::npos ? 0U : 1U);
 }

@@ -13,7 +13,8 @@ std::string id_list(const std::vector<SeriesId>& ids) {
 }
 
 std::string range_of(const SeriesQuery& query, const std::vector<SeriesId>& ids) {
-  return fmt::format("o.series IN ({}) AND o.at_ms >= {} AND o.at_ms < {}", id_list(ids), query.from.ms(), query.to.ms());
+  return fmt::format("o.series IN ({}) AND o.at_ms >= {} AND o.at_ms < {}", id_list(ids), query.from.ms(),
+                     query.to.ms());
 }
 
 FrameLine frame_from(const duck::Rows& rows) {
@@ -32,8 +33,10 @@ FrameLine frame_from(const duck::Rows& rows) {
 }
 
 constexpr const char* kFrameColumns =
-    "SELECT f.entry, f.received_ms, coalesce(s.device, x.device), coalesce(s.st, x.st), coalesce(s.cn, x.cn), f.data_ms, f.bytes, "
-    "f.disposition, f.reason, f.observations FROM frame f LEFT JOIN stream s ON s.id = f.stream LEFT JOIN stranger x ON x.entry = f.entry";
+    "SELECT f.entry, f.received_ms, coalesce(s.device, x.device), coalesce(s.st, x.st), coalesce(s.cn, x.cn), "
+    "f.data_ms, f.bytes, "
+    "f.disposition, f.reason, f.observations FROM frame f LEFT JOIN stream s ON s.id = f.stream LEFT JOIN "
+    "stranger x ON x.entry = f.entry";
 
 }  // namespace
 
@@ -60,7 +63,9 @@ std::vector<SeriesId> Store::Impl::series_for(const SeriesQuery& query) const {
   if (found == series_of_device.end()) return ids;
   for (const SeriesId id : found->second) {
     const SeriesKey& key = keys[id.raw()];
-    if (key.factor == query.factor && key.kind == query.kind && (!query.period || period_of(key.cn) == *query.period)) ids.push_back(id);
+    if (key.factor == query.factor && key.kind == query.kind &&
+        (!query.period || period_of(key.cn) == *query.period))
+      ids.push_back(id);
   }
   return ids;
 }
@@ -76,22 +81,25 @@ Result<SeriesRows> Store::read(const SeriesQuery& query) const {
   if (ids.empty() || query.to <= query.from) return result;
   return impl_->with_reader([&](duck::Connection& connection) -> Result<SeriesRows> {
     const std::string range = range_of(query, ids);
-    MJ_TRY(duck::Rows counted, connection.query(fmt::format("SELECT count(*) FROM observation o WHERE {}", range)));
+    MJ_TRY(duck::Rows counted,
+           connection.query(fmt::format("SELECT count(*) FROM observation o WHERE {}", range)));
     const std::int64_t count = counted.next() ? counted.get<std::int64_t>(0) : 0;
     if (count <= static_cast<std::int64_t>(query.max_points)) {
-      MJ_TRY(duck::Rows rows, connection.query(fmt::format("{} WHERE {} ORDER BY o.at_ms", select_observations("observation"), range)));
+      MJ_TRY(duck::Rows rows, connection.query(fmt::format("{} WHERE {} ORDER BY o.at_ms",
+                                                           select_observations("observation"), range)));
       while (rows.next()) result.observations.push_back(observation_from(rows, 0));
       return result;
     }
     const auto buckets = static_cast<std::int64_t>(std::max<std::size_t>(query.max_points / 2, 1));
     result.bucket_ms = std::max<std::int64_t>((query.to.ms_since(query.from) + buckets - 1) / buckets, 1);
     MJ_TRY(duck::Rows rows,
-           connection.query(fmt::format("SELECT (o.at_ms - {0}) // {1} AS bucket, min(value), avg(value), max(value), count(value) "
-                                        "FROM observation o WHERE {2} AND value IS NOT NULL GROUP BY bucket ORDER BY bucket",
-                                        query.from.ms(), result.bucket_ms, range)));
+           connection.query(fmt::format(
+               "SELECT (o.at_ms - {0}) // {1} AS bucket, min(value), avg(value), max(value), count(value) "
+               "FROM observation o WHERE {2} AND value IS NOT NULL GROUP BY bucket ORDER BY bucket",
+               query.from.ms(), result.bucket_ms, range)));
     while (rows.next()) {
-      result.buckets.push_back(Bucket{query.from.plus_ms(rows.get<std::int64_t>(0) * result.bucket_ms), rows.get<double>(1),
-                                      rows.get<double>(2), rows.get<double>(3),
+      result.buckets.push_back(Bucket{query.from.plus_ms(rows.get<std::int64_t>(0) * result.bucket_ms),
+                                      rows.get<double>(1), rows.get<double>(2), rows.get<double>(3),
                                       static_cast<std::uint64_t>(rows.get<std::int64_t>(4))});
     }
     return result;
@@ -121,7 +129,8 @@ Result<std::vector<FrameLine>> Store::frames(const FrameQuery& query) const {
 
 Result<std::optional<FrameLine>> Store::frame(std::uint64_t entry) const {
   return impl_->with_reader([&](duck::Connection& connection) -> Result<std::optional<FrameLine>> {
-    MJ_TRY(duck::Rows rows, connection.query(std::string(kFrameColumns) + " WHERE f.entry = $1", {duck::Param(entry)}));
+    MJ_TRY(duck::Rows rows,
+           connection.query(std::string(kFrameColumns) + " WHERE f.entry = $1", {duck::Param(entry)}));
     if (!rows.next()) return std::optional<FrameLine>();
     return std::optional<FrameLine>(frame_from(rows));
   });
@@ -130,10 +139,14 @@ Result<std::optional<FrameLine>> Store::frame(std::uint64_t entry) const {
 Result<std::vector<Store::FromFrame>> Store::observations_of(std::uint64_t entry) const {
   return impl_->with_reader([&](duck::Connection& connection) -> Result<std::vector<FromFrame>> {
     std::vector<FromFrame> values;
-    MJ_TRY(duck::Rows rows, connection.query(fmt::format("SELECT * FROM ({} WHERE o.entry = $1 UNION ALL {} WHERE o.entry = $1) ORDER BY series, revision",
-                                                         select_observations("observation", ", true AS current"),
-                                                         select_observations("superseded", ", false")),
-                                             {duck::Param(entry)}));
+    MJ_TRY(
+        duck::Rows rows,
+        connection.query(
+            fmt::format(
+                "SELECT * FROM ({} WHERE o.entry = $1 UNION ALL {} WHERE o.entry = $1) ORDER BY series, revision",
+                select_observations("observation", ", true AS current"),
+                select_observations("superseded", ", false")),
+            {duck::Param(entry)}));
     while (rows.next()) {
       FromFrame value;
       value.observation = observation_from(rows, 0);
@@ -157,31 +170,35 @@ Result<std::vector<Observation>> Store::revisions(const SeriesKey& key, Instant 
   if (!id) return std::vector<Observation>();
   return impl_->with_reader([&](duck::Connection& connection) -> Result<std::vector<Observation>> {
     std::vector<Observation> values;
-    MJ_TRY(duck::Rows rows, connection.query(fmt::format("SELECT * FROM ({0} WHERE o.series = {2} AND o.at_ms = {3} UNION ALL "
-                                                         "{1} WHERE o.series = {2} AND o.at_ms = {3}) ORDER BY revision",
-                                                         select_observations("observation"), select_observations("superseded"), id->raw(),
-                                                         at.ms())));
+    MJ_TRY(duck::Rows rows,
+           connection.query(fmt::format("SELECT * FROM ({0} WHERE o.series = {2} AND o.at_ms = {3} UNION ALL "
+                                        "{1} WHERE o.series = {2} AND o.at_ms = {3}) ORDER BY revision",
+                                        select_observations("observation"), select_observations("superseded"),
+                                        id->raw(), at.ms())));
     while (rows.next()) values.push_back(observation_from(rows, 0));
     return values;
   });
 }
 
-Result<std::uint64_t> Store::export_series(const SeriesQuery& query, std::string_view point, std::string_view unit, ExportFormat format,
-                                           const std::filesystem::path& file) const {
+Result<std::uint64_t> Store::export_series(const SeriesQuery& query, std::string_view point, std::string_view unit,
+                                           ExportFormat format, const std::filesystem::path& file) const {
   const std::vector<SeriesId> ids = impl_->series_for(query);
   return impl_->with_reader([&](duck::Connection& connection) -> Result<std::uint64_t> {
-    MJ_CHECK(connection.run("CREATE OR REPLACE TEMP TABLE series_export(point VARCHAR, device VARCHAR, factor VARCHAR, kind VARCHAR, "
-                            "period VARCHAR, \"at\" VARCHAR, at_ms BIGINT, value DOUBLE, text VARCHAR, unit VARCHAR, flag VARCHAR, "
-                            "revision UINTEGER, entry UBIGINT)"));
+    MJ_CHECK(connection.run(
+        "CREATE OR REPLACE TEMP TABLE series_export(point VARCHAR, device VARCHAR, factor VARCHAR, kind VARCHAR, "
+        "period VARCHAR, \"at\" VARCHAR, at_ms BIGINT, value DOUBLE, text VARCHAR, unit VARCHAR, flag VARCHAR, "
+        "revision UINTEGER, entry UBIGINT)"));
     std::uint64_t count = 0;
     if (!ids.empty()) {
-      MJ_TRY(duck::Rows rows, connection.query(fmt::format("{} WHERE {} ORDER BY o.at_ms, o.series", select_observations("observation"),
-                                                           range_of(query, ids))));
-      MJ_TRY(auto writer, duck::Writer::open(connection, "series_export",
-                                             {DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_VARCHAR,
-                                              DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_DOUBLE,
-                                              DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_UINTEGER,
-                                              DUCKDB_TYPE_UBIGINT}));
+      MJ_TRY(duck::Rows rows,
+             connection.query(fmt::format("{} WHERE {} ORDER BY o.at_ms, o.series",
+                                          select_observations("observation"), range_of(query, ids))));
+      MJ_TRY(auto writer,
+             duck::Writer::open(connection, "series_export",
+                                {DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_VARCHAR,
+                                 DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_BIGINT,
+                                 DUCKDB_TYPE_DOUBLE, DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_VARCHAR,
+                                 DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_UBIGINT}));
       while (rows.next()) {
         const Observation value = observation_from(rows, 0);
         const SeriesKey key = impl_->key_of(value.series);
@@ -206,8 +223,9 @@ Result<std::uint64_t> Store::export_series(const SeriesQuery& query, std::string
     }
     std::string path = file.string();
     for (std::size_t i = 0; (i = path.find('\'', i)) != std::string::npos; i += 2) path.insert(i, 1, '\'');
-    MJ_CHECK(connection.run(fmt::format("COPY (SELECT * FROM series_export ORDER BY at_ms, device, factor, kind) TO '{}' ({})", path,
-                                        format == ExportFormat::csv ? "FORMAT csv, HEADER" : "FORMAT parquet")));
+    MJ_CHECK(connection.run(
+        fmt::format("COPY (SELECT * FROM series_export ORDER BY at_ms, device, factor, kind) TO '{}' ({})", path,
+                    format == ExportFormat::csv ? "FORMAT csv, HEADER" : "FORMAT parquet")));
     MJ_CHECK(connection.run("DROP TABLE series_export"));
     return count;
   });

@@ -10,10 +10,10 @@ namespace mj::telemetry {
 /// Why an entry gave no values. Numbers are stored and never change.
 enum class Reason : std::uint8_t {
   none = 0,
-  device_unknown = 1,        ///< the MN is not registered: kept in quarantine
+  device_unknown = 1,  ///< the MN is not registered: kept in quarantine
   not_a_frame = 2,
   header_incomplete = 3,
-  crc_hj_not_allowed = 4,    ///< the device's profile demands another CRC
+  crc_hj_not_allowed = 4,  ///< the device's profile demands another CRC
   crc_modbus = 5,
   crc_modbus_le = 6,
   crc_wrong = 7,

@@ -34,9 +34,12 @@ COMMIT;
 }  // namespace
 
 std::string select_observations(std::string_view table, std::string_view extra) {
-  return fmt::format("SELECT o.series, o.at_ms, o.value, f.decimals, f.flag, k.text, f.revision, o.entry{} FROM {} o JOIN form f ON f.id = o.form "
-                     "LEFT JOIN kept_text k ON f.kept_text AND k.series = o.series AND k.at_ms = o.at_ms AND k.revision = f.revision",
-                     extra, table);
+  return fmt::format(
+      "SELECT o.series, o.at_ms, o.value, f.decimals, f.flag, k.text, f.revision, o.entry{} FROM {} o JOIN form f "
+      "ON f.id = o.form "
+      "LEFT JOIN kept_text k ON f.kept_text AND k.series = o.series AND k.at_ms = o.at_ms AND k.revision = "
+      "f.revision",
+      extra, table);
 }
 
 Status create_schema(duck::Connection& connection) {

@@ -10,14 +10,16 @@ namespace mj::telemetry {
 
 /// Columns of recent, settled and superseded: series, at_ms, value, form, entry. Only numbers: a text column costs DuckDB
 /// more per row than everything else together.
-inline const std::vector<duckdb_type> kObservationTypes = {DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_DOUBLE,
-                                                           DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_UBIGINT};
-inline constexpr const char* kObservationColumns = "series UINTEGER, at_ms BIGINT, value DOUBLE, form UINTEGER, entry UBIGINT";
+inline const std::vector<duckdb_type> kObservationTypes = {
+    DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_DOUBLE, DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_UBIGINT};
+inline constexpr const char* kObservationColumns =
+    "series UINTEGER, at_ms BIGINT, value DOUBLE, form UINTEGER, entry UBIGINT";
 
 /// Columns of frame: entry, received_ms, stream (null for strangers), data_ms (null when there is none), bytes, disposition, reason,
 /// observations.
-inline const std::vector<duckdb_type> kFrameTypes = {DUCKDB_TYPE_UBIGINT,  DUCKDB_TYPE_BIGINT,   DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_BIGINT,
-                                                     DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_UTINYINT, DUCKDB_TYPE_UTINYINT, DUCKDB_TYPE_UINTEGER};
+inline const std::vector<duckdb_type> kFrameTypes = {
+    DUCKDB_TYPE_UBIGINT,  DUCKDB_TYPE_BIGINT,   DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_BIGINT,
+    DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_UTINYINT, DUCKDB_TYPE_UTINYINT, DUCKDB_TYPE_UINTEGER};
 
 /// SELECT that reads a table of observations in words: series, at_ms, value, decimals, flag, text, revision, entry (in the order that
 /// observation_from() expects), then `extra`. Its rows are named `o`.

@@ -31,7 +31,8 @@ void set_aside(const std::filesystem::path& file) {
 
 /// Whether the reason lies outside the file: setting it aside would not help.
 bool is_environment(std::string_view text) {
-  for (const char* sign : {"No space", "Permission", "permission", "Read-only", "read-only", "lock", "Cannot open file"}) {
+  for (const char* sign :
+       {"No space", "Permission", "permission", "Read-only", "read-only", "lock", "Cannot open file"}) {
     if (text.find(sign) != std::string_view::npos) return true;
   }
   return false;
@@ -42,12 +43,13 @@ bool is_environment(std::string_view text) {
 Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Store::~Store() = default;
 
-Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& directory, const registry::Network& network,
-                                           StoreOptions options) {
+Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& directory,
+                                           const registry::Network& network, StoreOptions options) {
   std::error_code failure;
   std::filesystem::create_directories(directory, failure);
   if (failure) {
-    return Error(ErrorCode::unavailable, fmt::format("cannot create {}: {}", directory.string(), failure.message()));
+    return Error(ErrorCode::unavailable,
+                 fmt::format("cannot create {}: {}", directory.string(), failure.message()));
   }
   const std::filesystem::path file = directory / kFileName;
   for (int attempt = 0;; ++attempt) {
@@ -60,10 +62,12 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& director
       return impl->load();
     }();
     if (opened) return std::unique_ptr<Store>(new Store(std::move(impl)));
-    if (attempt > 0 || is_environment(opened.error().text()) || !std::filesystem::exists(file)) return opened.error();
+    if (attempt > 0 || is_environment(opened.error().text()) || !std::filesystem::exists(file))
+      return opened.error();
     impl.reset();
-    runtime::log(runtime::Level::warning, "telemetry", "{} cannot be used ({}); it is set aside and derived again from the evidence log",
-                 file.string(), opened.error().text());
+    runtime::log(runtime::Level::warning, "telemetry",
+                 "{} cannot be used ({}); it is set aside and derived again from the evidence log", file.string(),
+                 opened.error().text());
     set_aside(file);
   }
 }
@@ -76,14 +80,16 @@ Status Store::Impl::load() {
   while (series.next()) fresh->series.load(StreamId(series.get<std::uint32_t>(0)), series.text(1), series.text(2));
   MJ_TRY(duck::Rows forms, writer->query("SELECT decimals, kept_text, revision, flag FROM form ORDER BY id"));
   while (forms.next()) {
-    fresh->forms.find(Form{forms.get<std::uint8_t>(0), forms.get<bool>(1), forms.get<std::uint32_t>(2), std::string(forms.text(3))});
+    fresh->forms.find(Form{forms.get<std::uint8_t>(0), forms.get<bool>(1), forms.get<std::uint32_t>(2),
+                           std::string(forms.text(3))});
   }
   MJ_CHECK(load_counts(fresh->counts));
   MJ_TRY(const std::vector<SeriesId> changed, load_newest(*fresh));
   to_release.clear();
-  MJ_TRY(duck::Rows held, writer->query(fmt::format("SELECT f.entry, s.device FROM frame f JOIN stranger s ON s.entry = f.entry "
-                                                    "WHERE f.disposition = {} ORDER BY f.entry",
-                                                    static_cast<int>(Disposition::quarantined))));
+  MJ_TRY(duck::Rows held,
+         writer->query(fmt::format("SELECT f.entry, s.device FROM frame f JOIN stranger s ON s.entry = f.entry "
+                                   "WHERE f.disposition = {} ORDER BY f.entry",
+                                   static_cast<int>(Disposition::quarantined))));
   while (held.next()) {
     if (network.find_device(held.text(1)) != nullptr) to_release.push_back(held.get<std::uint64_t>(0));
   }
@@ -119,11 +125,14 @@ Status Store::Impl::load_counts(Counts& read) const {
 }
 
 Result<std::vector<SeriesId>> Store::Impl::load_newest(FollowerState& fresh) const {
-  MJ_TRY(duck::Rows last,
-         writer->query("SELECT n.series, n.at_ms, n.value, n.form, n.entry, k.text, r.received_ms FROM "
-                       "(SELECT o.* FROM observation o JOIN (SELECT series, max(at_ms) AS at_ms FROM observation GROUP BY series) m "
-                       "USING (series, at_ms)) n JOIN form f ON f.id = n.form LEFT JOIN frame r ON r.entry = n.entry "
-                       "LEFT JOIN kept_text k ON f.kept_text AND k.series = n.series AND k.at_ms = n.at_ms AND k.revision = f.revision"));
+  MJ_TRY(
+      duck::Rows last,
+      writer->query("SELECT n.series, n.at_ms, n.value, n.form, n.entry, k.text, r.received_ms FROM "
+                    "(SELECT o.* FROM observation o JOIN (SELECT series, max(at_ms) AS at_ms FROM observation "
+                    "GROUP BY series) m "
+                    "USING (series, at_ms)) n JOIN form f ON f.id = n.form LEFT JOIN frame r ON r.entry = n.entry "
+                    "LEFT JOIN kept_text k ON f.kept_text AND k.series = n.series AND k.at_ms = n.at_ms AND "
+                    "k.revision = f.revision"));
   std::vector<SeriesId> changed;
   while (last.next()) {
     const SeriesId id(last.get<std::uint32_t>(0));
@@ -182,9 +191,11 @@ Result<std::size_t> Store::consume(const evidence::Log& log) {
 Result<std::size_t> Store::Impl::derive(const evidence::Log& log) {
   const std::uint64_t begin = state->counts.position;
   if (begin > log.size()) {
-    return Error(ErrorCode::damaged, fmt::format("telemetry has derived {} entries but the evidence log holds {}: the log was replaced; "
-                                                 "run mingjian rebuild",
-                                                 begin, log.size()));
+    return Error(
+        ErrorCode::damaged,
+        fmt::format("telemetry has derived {} entries but the evidence log holds {}: the log was replaced; "
+                    "run mingjian rebuild",
+                    begin, log.size()));
   }
   if (to_release.empty() && begin == log.size()) return std::size_t{0};
   evidence::ReadBatch batch;
@@ -283,11 +294,13 @@ std::vector<Latest> Store::latest(std::string_view device) const {
     const auto found = impl_->series_of_device.find(std::string(device));
     if (found == impl_->series_of_device.end()) return values;
     for (const SeriesId id : found->second) {
-      values.push_back(Latest{impl_->keys[id.raw()], impl_->newest[id.raw()].observation, impl_->newest[id.raw()].received_at});
+      values.push_back(
+          Latest{impl_->keys[id.raw()], impl_->newest[id.raw()].observation, impl_->newest[id.raw()].received_at});
     }
   }
   std::sort(values.begin(), values.end(), [](const Latest& a, const Latest& b) {
-    return std::tie(a.key.factor, a.key.kind, a.key.cn, a.key.st) < std::tie(b.key.factor, b.key.kind, b.key.cn, b.key.st);
+    return std::tie(a.key.factor, a.key.kind, a.key.cn, a.key.st) <
+           std::tie(b.key.factor, b.key.kind, b.key.cn, b.key.st);
   });
   return values;
 }
@@ -325,7 +338,9 @@ Status remove_store(const std::filesystem::path& directory) {
   for (const char* suffix : {"", ".wal"}) {
     std::error_code failure;
     std::filesystem::remove(directory / (std::string(kFileName) + suffix), failure);
-    if (failure) return Error(ErrorCode::unavailable, fmt::format("cannot delete {}: {}", (directory / kFileName).string(), failure.message()));
+    if (failure)
+      return Error(ErrorCode::unavailable,
+                   fmt::format("cannot delete {}: {}", (directory / kFileName).string(), failure.message()));
   }
   return {};
 }

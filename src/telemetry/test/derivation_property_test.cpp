@@ -31,8 +31,9 @@ void remember(Model& model, const Sent& sent) {
 }
 
 rc::Gen<Sent> any_sent() {
-  return rc::gen::build<Sent>(rc::gen::set(&Sent::device, rc::gen::inRange(0, 2)), rc::gen::set(&Sent::minute, rc::gen::inRange(0, 6)),
-                              rc::gen::set(&Sent::factor, rc::gen::inRange(0, 3)), rc::gen::set(&Sent::value, rc::gen::inRange(0, 3)));
+  return rc::gen::build<Sent>(
+      rc::gen::set(&Sent::device, rc::gen::inRange(0, 2)), rc::gen::set(&Sent::minute, rc::gen::inRange(0, 6)),
+      rc::gen::set(&Sent::factor, rc::gen::inRange(0, 3)), rc::gen::set(&Sent::value, rc::gen::inRange(0, 3)));
 }
 
 RC_GTEST_PROP(Derivation, HoldsWhatAMapWouldHoldWhateverTheBatches, ()) {
@@ -45,7 +46,9 @@ RC_GTEST_PROP(Derivation, HoldsWhatAMapWouldHoldWhateverTheBatches, ()) {
   Model model;
   for (const Sent& one : sent) {
     const char* mn = one.device == 0 ? kMn : kMn2;
-    append(*log, mn, upload(mn, "2051", fmt::format("2026030112{:02}00", one.minute), fmt::format("f{}-Avg={}.5", one.factor, one.value)));
+    append(*log, mn,
+           upload(mn, "2051", fmt::format("2026030112{:02}00", one.minute),
+                  fmt::format("f{}-Avg={}.5", one.factor, one.value)));
     remember(model, one);
   }
   StoreOptions options;
@@ -78,7 +81,8 @@ RC_GTEST_PROP(Derivation, HoldsWhatAMapWouldHoldWhateverTheBatches, ()) {
 }
 
 RC_GTEST_PROP(StoredNumber, GivesTheReceivedTextBack, ()) {
-  const std::string text = *rc::gen::container<std::string>(rc::gen::element('0', '1', '5', '9', '.', '-', '+', ' ', 'e'));
+  const std::string text =
+      *rc::gen::container<std::string>(rc::gen::element('0', '1', '5', '9', '.', '-', '+', ' ', 'e'));
   const StoredNumber stored = read_number(text);
   if (!stored.keep_text) RC_ASSERT(number_text(*stored.number, stored.decimals) == text);
 }

@@ -46,8 +46,10 @@ inline registry::Network network_of(std::vector<std::string> devices) {
   return *registry::Network::from_points(std::move(points));
 }
 
-inline std::string upload(std::string_view mn, std::string_view cn, std::string_view data_time, std::string_view values) {
-  return hj212::frame(fmt::format("QN=20260301120000000;ST=32;CN={};PW=123456;MN={};Flag=5;CP=&&DataTime={};{}&&", cn, mn, data_time, values));
+inline std::string upload(std::string_view mn, std::string_view cn, std::string_view data_time,
+                          std::string_view values) {
+  return hj212::frame(fmt::format("QN=20260301120000000;ST=32;CN={};PW=123456;MN={};Flag=5;CP=&&DataTime={};{}&&",
+                                  cn, mn, data_time, values));
 }
 
 /// Appends a frame as the gateway would.

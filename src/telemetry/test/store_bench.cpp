@@ -9,9 +9,9 @@
 namespace mj::telemetry::test {
 namespace {
 
-constexpr int kDevices = 1000;          // of ten factors each: 10,000 series
-constexpr int kMonthDevices = 100;      // 1,000 series with a whole month
-constexpr int kSteps = 30 * 24 * 6;     // one month in steps of 10 minutes
+constexpr int kDevices = 1000;       // of ten factors each: 10,000 series
+constexpr int kMonthDevices = 100;   // 1,000 series with a whole month
+constexpr int kSteps = 30 * 24 * 6;  // one month in steps of 10 minutes
 constexpr std::int64_t kStepMs = 600'000;
 
 std::string mn_of(int device) { return fmt::format("88888880000000000000{:04}", device); }
@@ -40,7 +40,9 @@ struct Scene {
   }
   void send(int device, Instant at) {
     std::string values;
-    for (int factor = 0; factor < 10; ++factor) values += fmt::format("{}w{:05}-Avg={}.{},w{:05}-Flag=N", factor == 0 ? "" : ";", factor, device % 90 + 10, factor, factor);
+    for (int factor = 0; factor < 10; ++factor)
+      values += fmt::format("{}w{:05}-Avg={}.{},w{:05}-Flag=N", factor == 0 ? "" : ";", factor, device % 90 + 10,
+                            factor, factor);
     const std::string frame = upload(mn_of(device), "2051", to_compact(at), values);
     evidence_format::Entry entry;
     entry.device = mn_of(device);
@@ -71,7 +73,8 @@ class Ingest {
       static std::atomic<std::int64_t> step{1};
       while (!stop.stop_requested()) {
         const std::int64_t now = step++;
-        for (int device = kMonthDevices; device < kMonthDevices + 500; ++device) scene().send(device, scene().begin.plus_ms(now * 1000));
+        for (int device = kMonthDevices; device < kMonthDevices + 500; ++device)
+          scene().send(device, scene().begin.plus_ms(now * 1000));
         scene().commit();
         consume_all(*scene().store, *scene().log);
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
@@ -115,13 +118,19 @@ void hourly_means_of_1000_series_over_a_month(benchmark::State& state) {
   query.to = scene().begin.plus_ms(kSteps * kStepMs);
   for (auto _ : state) {
     const auto means = scene().store->means(query);
-    if (means->series.size() != 1000 || means->buckets != 720 || means->count.back() != 6) state.SkipWithError("not 1,000 series × 720 hours");
+    if (means->series.size() != 1000 || means->buckets != 720 || means->count.back() != 6)
+      state.SkipWithError("not 1,000 series × 720 hours");
   }
 }
 
 BENCHMARK(latest_of_10000_series)->Unit(benchmark::kMillisecond);
 BENCHMARK(month_of_one_series)->ArgName("ingest")->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK(hourly_means_of_1000_series_over_a_month)->ArgName("ingest")->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(hourly_means_of_1000_series_over_a_month)
+    ->ArgName("ingest")
+    ->Arg(0)
+    ->Arg(1)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
 
 }  // namespace
 }  // namespace mj::telemetry::test

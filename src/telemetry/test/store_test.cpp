@@ -35,7 +35,9 @@ class StoreTest : public testing::Test {
 };
 
 TEST_F(StoreTest, AValueKeepsTheDigitsTheDeviceSent) {
-  append(*log, kMn, upload(kMn, "2011", "20260301120000", "w01018-Rtd=12.30,w01018-Flag=N;w01001-Rtd=7,w01001-Flag=D;x-Rtd=+05.0;y-Rtd=1e5"));
+  append(*log, kMn,
+         upload(kMn, "2011", "20260301120000",
+                "w01018-Rtd=12.30,w01018-Flag=N;w01001-Rtd=7,w01001-Flag=D;x-Rtd=+05.0;y-Rtd=1e5"));
   consume_all(*store, *log);
   ASSERT_EQ(values("w01018").size(), 1U);
   EXPECT_EQ(values("w01018")[0].text, "12.30");
@@ -76,7 +78,8 @@ TEST_F(StoreTest, ACorrectedValueIsARevisionAndTheOldOneStaysQueryable) {
   EXPECT_EQ(current[0].text, "12.5");
   EXPECT_EQ(current[0].flag, "D");
   EXPECT_EQ(current[0].revision, 2U);
-  const auto history = store->revisions(SeriesKey{kMn, "32", "2061", "w01018", "Avg"}, *parse_iso("2026-03-01 11:00"));
+  const auto history =
+      store->revisions(SeriesKey{kMn, "32", "2061", "w01018", "Avg"}, *parse_iso("2026-03-01 11:00"));
   ASSERT_TRUE(history);
   ASSERT_EQ(history->size(), 3U);
   EXPECT_EQ((*history)[0].text, "12.3");
@@ -91,7 +94,8 @@ TEST_F(StoreTest, TheSameKeyTwiceInOneFrameLosesNeitherValue) {
   // HJ 212-2017 C.29 prints e01001-Rtd twice.
   append(*log, kMn, upload(kMn, "2011", "20260301120000", "e01001-Rtd=1.1;e01001-Rtd=2.2"));
   consume_all(*store, *log);
-  const auto history = store->revisions(SeriesKey{kMn, "32", "2011", "e01001", "Rtd"}, *parse_iso("2026-03-01 12:00"));
+  const auto history =
+      store->revisions(SeriesKey{kMn, "32", "2011", "e01001", "Rtd"}, *parse_iso("2026-03-01 12:00"));
   ASSERT_EQ(history->size(), 2U);
   EXPECT_EQ((*history)[1].text, "2.2");
   EXPECT_EQ(values("e01001").size(), 1U);
@@ -111,7 +115,8 @@ TEST_F(StoreTest, LateDataAreStoredInTheirPlace) {
 
 TEST_F(StoreTest, EveryEntryIsInExactlyOneClassOfTheLedger) {
   append(*log, kMn, upload(kMn, "2011", "20260301120000", "w01018-Rtd=1"));
-  append(*log, kMn, hj212::frame("QN=20260301120000000;ST=32;CN=9015;PW=123456;MN=" + std::string(kMn) + ";Flag=9;CP=&&&&"));
+  append(*log, kMn,
+         hj212::frame("QN=20260301120000000;ST=32;CN=9015;PW=123456;MN=" + std::string(kMn) + ";Flag=9;CP=&&&&"));
   append(*log, kMn2, upload(kMn2, "2011", "20260301120000", "w01018-Rtd=1"));
   append(*log, "", "GET / HTTP/1.1\r\n\r\n", EntryType::junk);
   append(*log, kMn, upload(kMn, "2011", "20261301120000", "w01018-Rtd=1"));
@@ -129,9 +134,9 @@ TEST_F(StoreTest, EveryEntryIsInExactlyOneClassOfTheLedger) {
   EXPECT_EQ(ledger.stored_values, 1U);
   EXPECT_EQ(ledger.quarantined, 1U);
   EXPECT_EQ(ledger.rejected, 3U);
-  EXPECT_THAT(ledger.rejected_reasons,
-              testing::UnorderedElementsAre(testing::Pair("not_a_frame", 1), testing::Pair("data_time_unreadable", 1),
-                                            testing::Pair("crc_wrong", 1)));
+  EXPECT_THAT(ledger.rejected_reasons, testing::UnorderedElementsAre(testing::Pair("not_a_frame", 1),
+                                                                     testing::Pair("data_time_unreadable", 1),
+                                                                     testing::Pair("crc_wrong", 1)));
   EXPECT_TRUE(ledger.balanced());
 }
 
@@ -199,7 +204,9 @@ TEST_F(StoreTest, ATextThatIsNotUtf8IsStoredReadably) {
 
 TEST_F(StoreTest, SortingRecentValuesChangesNoAnswer) {
   for (int minute = 0; minute < 50; ++minute) {
-    append(*log, kMn, upload(kMn, "2011", fmt::format("202603011200{:02}", minute), fmt::format("w01018-Rtd={}.5;w01001-Rtd=7.{}", minute, minute)));
+    append(*log, kMn,
+           upload(kMn, "2011", fmt::format("202603011200{:02}", minute),
+                  fmt::format("w01018-Rtd={}.5;w01001-Rtd=7.{}", minute, minute)));
   }
   consume_all(*store, *log);
   const std::string digest = *store->digest();
@@ -217,7 +224,8 @@ TEST_F(StoreTest, SortingRecentValuesChangesNoAnswer) {
 }
 
 TEST_F(StoreTest, ALongRangeIsAnsweredInBuckets) {
-  for (int i = 0; i < 60; ++i) append(*log, kMn, upload(kMn, "2011", fmt::format("2026030112{:02}00", i), fmt::format("w01018-Rtd={}", i)));
+  for (int i = 0; i < 60; ++i)
+    append(*log, kMn, upload(kMn, "2011", fmt::format("2026030112{:02}00", i), fmt::format("w01018-Rtd={}", i)));
   consume_all(*store, *log);
   SeriesQuery query = query_of(kMn, "w01018", "Rtd");
   query.from = *parse_iso("2026-03-01 12:00");
@@ -235,7 +243,9 @@ TEST_F(StoreTest, ALongRangeIsAnsweredInBuckets) {
 
 TEST_F(StoreTest, MeansOfManySeriesStandInOneTable) {
   for (int i = 0; i < 60; ++i) {
-    append(*log, kMn, upload(kMn, "2011", fmt::format("2026030112{:02}00", i), fmt::format("w01018-Rtd={};w01001-Rtd=7.0", i)));
+    append(
+        *log, kMn,
+        upload(kMn, "2011", fmt::format("2026030112{:02}00", i), fmt::format("w01018-Rtd={};w01001-Rtd=7.0", i)));
   }
   append(*log, kMn, upload(kMn, "2011", "20260301143000", "w01018-Rtd=5"));
   consume_all(*store, *log);
@@ -260,7 +270,8 @@ TEST_F(StoreTest, ExportWritesTheDigitsTheUnitAndTheEvidence) {
   append(*log, kMn, upload(kMn, "2011", "20260301120000", "w01018-Rtd=12.30,w01018-Flag=N"));
   consume_all(*store, *log);
   const auto csv = folder.path() / "it's.csv";
-  const auto rows = store->export_series(query_of(kMn, "w01018", "Rtd"), "p1", "mg/L", Store::ExportFormat::csv, csv);
+  const auto rows =
+      store->export_series(query_of(kMn, "w01018", "Rtd"), "p1", "mg/L", Store::ExportFormat::csv, csv);
   ASSERT_TRUE(rows) << rows.error().text();
   EXPECT_EQ(*rows, 1U);
   std::ifstream in(csv);
@@ -269,9 +280,14 @@ TEST_F(StoreTest, ExportWritesTheDigitsTheUnitAndTheEvidence) {
   std::getline(in, header);
   std::getline(in, row);
   EXPECT_EQ(header, "point,device,factor,kind,period,at,at_ms,value,text,unit,flag,revision,entry");
-  EXPECT_EQ(row, fmt::format("p1,{},w01018,Rtd,instant,2026-03-01T12:00:00+08:00,1772337600000,12.3,12.30,mg/L,N,0,0", kMn));
+  EXPECT_EQ(
+      row,
+      fmt::format("p1,{},w01018,Rtd,instant,2026-03-01T12:00:00+08:00,1772337600000,12.3,12.30,mg/L,N,0,0", kMn));
   const auto parquet = folder.path() / "out.parquet";
-  ASSERT_EQ(store->export_series(query_of(kMn, "w01018", "Rtd"), "p1", "mg/L", Store::ExportFormat::parquet, parquet).value(), 1U);
+  ASSERT_EQ(
+      store->export_series(query_of(kMn, "w01018", "Rtd"), "p1", "mg/L", Store::ExportFormat::parquet, parquet)
+          .value(),
+      1U);
   std::ifstream binary(parquet, std::ios::binary);
   std::string magic(4, '\0');
   binary.read(magic.data(), 4);

@@ -70,8 +70,8 @@ class AlarmBook {
   /// and returns the alarm. `now` is the time of the act. Errors: invalid_input for a missing or too long name or
   /// reason; not_found; conflict when it is acknowledged already; unavailable when the log cannot commit or nobody
   /// consumed within the time (then the act is durable and will take effect).
-  [[nodiscard]] Result<Alarm> acknowledge(evidence::Log& log, AlarmId id, std::string_view name, std::string_view reason,
-                                          Instant now, int timeout_ms = 5000);
+  [[nodiscard]] Result<Alarm> acknowledge(evidence::Log& log, AlarmId id, std::string_view name,
+                                          std::string_view reason, Instant now, int timeout_ms = 5000);
 
   /// Called on the consuming thread after the commit, once per alarm changed in it (its last change). Set before the
   /// first consume().

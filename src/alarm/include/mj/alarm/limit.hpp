@@ -25,22 +25,23 @@ enum class Severity { notice, warning, serious };
 /// and element is named.
 struct Limit {
   std::string id;
-  std::vector<std::string> points;             ///< ids; empty = any
-  std::vector<std::string> devices;            ///< MNs; empty = any
+  std::vector<std::string> points;   ///< ids; empty = any
+  std::vector<std::string> devices;  ///< MNs; empty = any
   std::optional<registry::Element> element;
-  std::string factor;                          ///< canonical code
-  std::string unit;                            ///< unit of the figures below
-  std::vector<std::string> kinds;              ///< Rtd, Avg, ZsAvg …
+  std::string factor;              ///< canonical code
+  std::string unit;                ///< unit of the figures below
+  std::vector<std::string> kinds;  ///< Rtd, Avg, ZsAvg …
   std::vector<telemetry::Period> periods;
-  std::optional<Decimal> upper;                ///< complies while value ≤ upper
-  std::optional<Decimal> lower;                ///< complies while value ≥ lower
-  std::optional<Decimal> clear_upper;          ///< an alarm above upper clears at or below this; set when upper is
-  std::optional<Decimal> clear_lower;          ///< an alarm below lower clears at or above this; set when lower is
-  std::vector<Decimal> sentinels;              ///< figures that stand for "no value" and are never judged
-  std::int64_t max_ahead_ms = 24LL * 3'600'000;  ///< a data time further ahead of the receipt is a wrong clock and is not judged
+  std::optional<Decimal> upper;        ///< complies while value ≤ upper
+  std::optional<Decimal> lower;        ///< complies while value ≥ lower
+  std::optional<Decimal> clear_upper;  ///< an alarm above upper clears at or below this; set when upper is
+  std::optional<Decimal> clear_lower;  ///< an alarm below lower clears at or above this; set when lower is
+  std::vector<Decimal> sentinels;      ///< figures that stand for "no value" and are never judged
+  std::int64_t max_ahead_ms =
+      24LL * 3'600'000;  ///< a data time further ahead of the receipt is a wrong clock and is not judged
   Severity severity = Severity::warning;
-  standards::Text source;                      ///< document and clause
-  standards::Validity validity;                ///< compared with the data time
+  standards::Text source;        ///< document and clause
+  standards::Validity validity;  ///< compared with the data time
   standards::Verification verification = standards::Verification::unverified;
 
   /// Whether it holds for this point, whatever the series.
@@ -61,8 +62,9 @@ class LimitSet {
   /// In the order of the files.
   [[nodiscard]] const std::vector<Limit>& limits() const { return limits_; }
   /// Limits of a series at a data time, in the order of the files.
-  [[nodiscard]] std::vector<const Limit*> applying(const registry::Point& point, std::string_view factor, std::string_view kind,
-                                                   telemetry::Period period, Instant at) const;
+  [[nodiscard]] std::vector<const Limit*> applying(const registry::Point& point, std::string_view factor,
+                                                   std::string_view kind, telemetry::Period period,
+                                                   Instant at) const;
   /// SHA-256 (hex) over the texts read.
   [[nodiscard]] const std::string& digest() const { return digest_; }
 

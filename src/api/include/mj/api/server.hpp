@@ -19,7 +19,7 @@ namespace mj::api {
 
 /// How busy the device side is. The gateway stands on the same floor as this room, so the application passes it in.
 struct GatewayFigures {
-  std::string address;          ///< where devices connect; empty when there is no gateway in this process
+  std::string address;  ///< where devices connect; empty when there is no gateway in this process
   std::uint64_t connections = 0;
   double frames_per_s = 0;
   double bytes_per_s = 0;

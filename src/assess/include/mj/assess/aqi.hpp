@@ -26,10 +26,11 @@ struct Iaqi {
 
 /// Outcome of an hour 空气质量指数.
 struct Aqi {
-  std::optional<int> value;          ///< none when the standard gives none
-  int level = 0;                     ///< 1…6; 0 when there is no value
-  std::vector<Iaqi> parts;           ///< in the order of the standard's items
-  std::vector<std::string> primary;  ///< factor codes with the greatest index, when it is above the threshold; ties all
+  std::optional<int> value;  ///< none when the standard gives none
+  int level = 0;             ///< 1…6; 0 when there is no value
+  std::vector<Iaqi> parts;   ///< in the order of the standard's items
+  std::vector<std::string>
+      primary;  ///< factor codes with the greatest index, when it is above the threshold; ties all
   std::vector<std::string> missing;  ///< factor codes without a usable value
 };
 

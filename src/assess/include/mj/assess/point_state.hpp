@@ -21,12 +21,12 @@ namespace mj::assess {
 struct StateRules {
   struct Source {
     telemetry::Period period = telemetry::Period::hour;
-    std::string kind;                  ///< Avg, Rtd …
+    std::string kind;  ///< Avg, Rtd …
   };
   struct ForElement {
-    std::int64_t stale_ms = 0;         ///< offline when nothing was received for longer
-    std::int64_t window_ms = 0;        ///< values that much older than the newest still belong together
-    std::vector<Source> sources;       ///< which values count; earlier ones are preferred
+    std::int64_t stale_ms = 0;    ///< offline when nothing was received for longer
+    std::int64_t window_ms = 0;   ///< values that much older than the newest still belong together
+    std::vector<Source> sources;  ///< which values count; earlier ones are preferred
   };
   std::map<registry::Element, ForElement> elements;
 

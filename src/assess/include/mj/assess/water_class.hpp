@@ -25,7 +25,7 @@ struct ItemClass {
 
 /// Class of a section 断面水质类别 by single factors: the worst item decides.
 struct WaterClass {
-  int value = 0;                      ///< 1…6; 0 when no item could be judged
+  int value = 0;  ///< 1…6; 0 when no item could be judged
   std::vector<ItemClass> parts;
   std::vector<std::string> deciding;  ///< factor codes of the items in the class of the section 定类因子
   std::vector<std::string> missing;   ///< factor codes of items that should take part and have no value

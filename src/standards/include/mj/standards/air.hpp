@@ -38,12 +38,12 @@ struct AqiItem {
 
 /// A category of the index 空气质量指数类别.
 struct AqiCategory {
-  int level = 0;     ///< 1…6
-  Text name;         ///< 优 / excellent
-  Text level_name;   ///< 一级 / level 1
+  int level = 0;    ///< 1…6
+  Text name;        ///< 优 / excellent
+  Text level_name;  ///< 一级 / level 1
   int lo = 0;
   int hi = 0;
-  std::string rgb;   ///< "#00e400"
+  std::string rgb;  ///< "#00e400"
 };
 
 /// An edition of the technical regulation on the ambient air quality index 环境空气质量指数（AQI）技术规定.
@@ -52,7 +52,7 @@ struct AqiStandard {
   std::vector<AqiItem> hourly;          ///< the items of the real-time report that an hour of data can give
   std::vector<AqiCategory> categories;  ///< ascending
   int index_min = 0;
-  int primary_above = 50;               ///< primary pollutants are named above this index
+  int primary_above = 50;  ///< primary pollutants are named above this index
   /// With an item missing the index is given only above this; none = always given from the others.
   std::optional<int> publish_incomplete_above;
 };

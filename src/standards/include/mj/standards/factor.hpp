@@ -10,13 +10,15 @@ namespace mj::standards {
 
 /// A monitoring factor 监测因子 under its canonical code.
 struct Factor {
-  std::string code;           ///< HJ 212-2017 / HJ 524 / HJ 525 code, e.g. "w01018"; trailing x stand for any digit ("e101xx")
+  std::string
+      code;  ///< HJ 212-2017 / HJ 524 / HJ 525 code, e.g. "w01018"; trailing x stand for any digit ("e101xx")
   Text name;
-  std::string unit;           ///< symbol of the concentration unit a device sends unless the registry says otherwise; "" = none
-  std::string printed_unit;   ///< unit printed in the standard where practice differs from it; empty when equal
-  std::string total_unit;     ///< unit of amounts (Cou); empty when there is none
-  std::string format;         ///< as printed, e.g. "N5.1"
-  std::string code_2005;      ///< code of HJ/T 212-2005; empty when there is none
+  std::string
+      unit;  ///< symbol of the concentration unit a device sends unless the registry says otherwise; "" = none
+  std::string printed_unit;  ///< unit printed in the standard where practice differs from it; empty when equal
+  std::string total_unit;    ///< unit of amounts (Cou); empty when there is none
+  std::string format;        ///< as printed, e.g. "N5.1"
+  std::string code_2005;     ///< code of HJ/T 212-2005; empty when there is none
   std::string clause;
   Verification verification = Verification::unverified;
 };
@@ -46,10 +48,10 @@ enum class Condition {
 /// A device flag 数据标记.
 struct DataFlag {
   FlagScheme scheme = FlagScheme::hj212_2017;
-  std::string flag;                              ///< as sent; "(none)" and "(other)" describe an absent and an unknown one
+  std::string flag;  ///< as sent; "(none)" and "(other)" describe an absent and an unknown one
   Text meaning;
   Condition condition = Condition::unknown;
-  bool measurement = false;                      ///< the value is a measurement of the medium: limits and grades may use it
+  bool measurement = false;  ///< the value is a measurement of the medium: limits and grades may use it
   std::string clause;
   Verification verification = Verification::unverified;
 };

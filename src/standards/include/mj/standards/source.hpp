@@ -39,11 +39,11 @@ struct Validity {
 
 /// One edition of a standard as it was loaded 标准版本.
 struct Edition {
-  std::string id;        ///< authority, number and year: "HJ 633-2026"
+  std::string id;  ///< authority, number and year: "HJ 633-2026"
   Text title;
   Validity validity;
   Verification verification = Verification::unverified;
-  std::string source;    ///< where the tables were taken from
+  std::string source;  ///< where the tables were taken from
 };
 
 }  // namespace mj::standards

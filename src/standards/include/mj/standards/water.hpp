@@ -22,17 +22,18 @@ enum class WaterRule {
 
 /// An item of the classification 水质指标 with its class limits.
 struct WaterItem {
-  std::string item;                    ///< key in the table, e.g. "CODMn"
-  std::string factor;                  ///< canonical factor code; empty when HJ 212 has none
+  std::string item;    ///< key in the table, e.g. "CODMn"
+  std::string factor;  ///< canonical factor code; empty when HJ 212 has none
   Text name;
   std::string unit;
-  std::optional<WaterBody> body;       ///< none = both
+  std::optional<WaterBody> body;  ///< none = both
   WaterRule rule = WaterRule::at_most;
-  std::array<Decimal, 5> limits{};     ///< class I…V; for a range the low ends
-  std::array<Decimal, 5> high{};       ///< for a range the high ends
-  std::optional<std::uint8_t> decimals;  ///< digits to which automatic values are rounded before they are judged; none = as received
-  bool automatic = false;              ///< takes part in the class of automatic stations
-  bool basic = false;                  ///< one of the 21 items of the single-factor evaluation
+  std::array<Decimal, 5> limits{};  ///< class I…V; for a range the low ends
+  std::array<Decimal, 5> high{};    ///< for a range the high ends
+  std::optional<std::uint8_t>
+      decimals;  ///< digits to which automatic values are rounded before they are judged; none = as received
+  bool automatic = false;  ///< takes part in the class of automatic stations
+  bool basic = false;      ///< one of the 21 items of the single-factor evaluation
   std::string clause;
   Verification verification = Verification::unverified;
 };

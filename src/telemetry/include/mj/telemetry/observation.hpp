@@ -34,7 +34,7 @@ struct SeriesKey {
 /// One value 观测值 of a series.
 struct Observation {
   SeriesId series;
-  Instant at;                    ///< start of the interval, or the sampling instant (HJ 212-2017 table 4, DataTime)
+  Instant at;  ///< start of the interval, or the sampling instant (HJ 212-2017 table 4, DataTime)
   std::optional<double> number;  ///< none when what was received is no number
   std::string text;              ///< the digits as received
   std::string flag;              ///< device flag 数据标记 as sent; empty when none

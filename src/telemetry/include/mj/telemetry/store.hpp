@@ -28,10 +28,10 @@ struct StoreOptions {
 struct SeriesQuery {
   std::string device;
   std::string factor;
-  std::string kind;             ///< Rtd, Avg …
-  std::optional<Period> period; ///< none = any
-  Instant from;                 ///< inclusive
-  Instant to;                   ///< exclusive
+  std::string kind;              ///< Rtd, Avg …
+  std::optional<Period> period;  ///< none = any
+  Instant from;                  ///< inclusive
+  Instant to;                    ///< exclusive
   std::size_t max_points = 2000;
 };
 
@@ -46,7 +46,7 @@ struct Bucket {
 
 /// Values of a series: each one, or buckets when there are more than max_points.
 struct SeriesRows {
-  std::int64_t bucket_ms = 0;   ///< 0 = not aggregated
+  std::int64_t bucket_ms = 0;  ///< 0 = not aggregated
   std::vector<Observation> observations;
   std::vector<Bucket> buckets;
 };
@@ -80,18 +80,18 @@ struct FrameQuery {
 };
 
 struct StoreSize {
-  std::uint64_t bytes = 0;         ///< on disk
-  std::uint64_t values = 0;        ///< current values (latest revisions)
+  std::uint64_t bytes = 0;   ///< on disk
+  std::uint64_t values = 0;  ///< current values (latest revisions)
   std::uint64_t series = 0;
-  std::uint64_t recent_rows = 0;   ///< not yet sorted
+  std::uint64_t recent_rows = 0;  ///< not yet sorted
   std::uint64_t settled_rows = 0;
 };
 
 /// What one transaction of the follower stored; told to listeners after the commit.
 struct Stored {
   Ledger ledger;
-  std::vector<FrameLine> frames;        ///< the newest of the batch, at most 100
-  std::vector<std::string> devices;     ///< devices with new values, each once
+  std::vector<FrameLine> frames;     ///< the newest of the batch, at most 100
+  std::vector<std::string> devices;  ///< devices with new values, each once
 };
 
 /// The series store 时序库 over DuckDB and the follower that turns evidence into values, exactly once: the position in
@@ -101,8 +101,8 @@ class Store {
  public:
   /// Opens or creates `directory`/telemetry.duckdb. A store that cannot be opened is set aside and begun anew (it is
   /// derived; the log has everything). Errors: unavailable when the directory cannot be used.
-  [[nodiscard]] static Result<std::unique_ptr<Store>> open(const std::filesystem::path& directory, const registry::Network& network,
-                                                           StoreOptions options);
+  [[nodiscard]] static Result<std::unique_ptr<Store>> open(const std::filesystem::path& directory,
+                                                           const registry::Network& network, StoreOptions options);
   ~Store();
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
@@ -143,8 +143,9 @@ class Store {
 
   /// Writes the values of a query as CSV or Parquet, with `point` and `unit` as columns; returns the number of rows.
   enum class ExportFormat { csv, parquet };
-  [[nodiscard]] Result<std::uint64_t> export_series(const SeriesQuery& query, std::string_view point, std::string_view unit,
-                                                    ExportFormat format, const std::filesystem::path& file) const;
+  [[nodiscard]] Result<std::uint64_t> export_series(const SeriesQuery& query, std::string_view point,
+                                                    std::string_view unit, ExportFormat format,
+                                                    const std::filesystem::path& file) const;
 
   /// Digest over all values and revisions, independent of storage order: equal digests mean equal content.
   [[nodiscard]] Result<std::string> digest() const;
