@@ -25,7 +25,7 @@ Json alarm_json(const Services& services, const alarm::Alarm& alarm) {
                {{"id", alarm.rule},
                 {"limit", to_json(alarm.limit)},
                 {"direction", alarm::name(alarm.direction)},
-                {"source", alarm.source.zh}}},
+                {"source", name_json(alarm.source)}}},
               {"opened_at", to_json(alarm.opened_at)},
               {"raised_at", to_json(alarm.raised_at)},
               {"last_value", to_json(alarm.last_value)},

@@ -8,6 +8,7 @@
 
 #include "mj/kernel/decimal.hpp"
 #include "mj/kernel/instant.hpp"
+#include "mj/standards/source.hpp"
 
 namespace mj::api {
 
@@ -24,6 +25,8 @@ using Json = nlohmann::ordered_json;
 
 /// A `Name`; the English one falls back to the Chinese.
 [[nodiscard]] Json name_json(std::string_view zh, std::string_view en);
+/// The same of a text kept in both languages.
+[[nodiscard]] Json name_json(const standards::Text& text);
 
 /// A `Decimal`: the text is the figure, the number is for drawing.
 [[nodiscard]] Json to_json(const Decimal& decimal);

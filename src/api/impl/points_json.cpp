@@ -11,7 +11,7 @@ Json state_json(const assess::PointState& state) {
   json["primary"] = state.primary;
   if (!state.standard.empty()) json["standard"] = state.standard;
   json["at"] = to_json(state.at);
-  if (!state.reason.zh.empty()) json["reason"] = state.reason.zh;
+  if (!state.reason.zh.empty()) json["reason"] = name_json(state.reason);
   return json;
 }
 

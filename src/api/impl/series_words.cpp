@@ -16,6 +16,13 @@ bool is_quantity(std::string_view kind) {
   return kind == "Rtd" || kind == "Avg" || kind == "Min" || kind == "Max";
 }
 
+/// The sources of both sides; one text where they are the same.
+standards::Text both(const standards::Text& upper, const standards::Text& lower) {
+  if (upper == lower) return upper;
+  const auto english = [](const standards::Text& text) { return text.en.empty() ? text.zh : text.en; };
+  return {upper.zh + "; " + lower.zh, english(upper) + "; " + english(lower)};
+}
+
 }  // namespace
 
 Json factor_name_json(const standards::StandardSet& standards, std::string_view code) {
@@ -71,9 +78,8 @@ Json limit_json(const alarm::LimitSet& limits, const standards::StandardSet& sta
   Json json = Json::object();
   if (upper) json["upper"] = to_json(upper->value);
   if (lower) json["lower"] = to_json(lower->value);
-  std::string source = (upper ? upper : lower)->from->source.zh;
-  if (upper && lower && upper->from->source != lower->from->source) source += "; " + lower->from->source.zh;
-  json["source"] = source;
+  const standards::Text& first = (upper ? upper : lower)->from->source;
+  json["source"] = upper && lower ? name_json(both(first, lower->from->source)) : name_json(first);
   return json;
 }
 

@@ -102,7 +102,7 @@ TEST_F(ServerTest, APointShowsEachSeriesWithDigitsUnitLimitAndEvidence) {
   EXPECT_EQ(cod["entry"], exceeding);
   EXPECT_EQ(cod["at"], "2026-03-01T12:00:00+08:00");
   EXPECT_EQ(cod["limit"]["upper"]["text"], "50");
-  EXPECT_EQ(cod["limit"]["source"], "测试限值 表1");
+  EXPECT_EQ(cod["limit"]["source"], (Json{{"zh", "测试限值 表1"}, {"en", "Limit of the tests, table 1"}}));
 }
 
 TEST_F(ServerTest, ASeriesIsAnsweredOneByOneWhileItFits) {
@@ -243,6 +243,7 @@ TEST_F(ServerTest, AnAlarmIsListedAndCanBeAcknowledgedOnce) {
   EXPECT_EQ(open[0]["factor"]["code"], "w01018");
   EXPECT_EQ(open[0]["peak_value"]["text"], "62.50");
   EXPECT_EQ(open[0]["severity"], "serious");
+  EXPECT_EQ(open[0]["rule"]["source"], (Json{{"zh", "测试限值 表1"}, {"en", "Limit of the tests, table 1"}}));
   EXPECT_EQ(open[0]["entry"], exceeding);
   EXPECT_EQ(open[0]["acknowledged"], nullptr);
   EXPECT_THAT(get("/api/alarms?state=cleared").json(), IsEmpty());

@@ -43,9 +43,10 @@ struct Scene {
     for (int factor = 0; factor < 10; ++factor)
       values += fmt::format("{}w{:05}-Avg={}.{},w{:05}-Flag=N", factor == 0 ? "" : ";", factor, device % 90 + 10,
                             factor, factor);
-    const std::string frame = upload(mn_of(device), "2051", to_compact(at), values);
+    const std::string mn = mn_of(device);
+    const std::string frame = upload(mn, "2051", to_compact(at), values);
     evidence_format::Entry entry;
-    entry.device = mn_of(device);
+    entry.device = mn;
     entry.payload = as_bytes(frame);
     if (!batch.add(entry)) std::abort();
     if (batch.bytes() > 1 << 20) commit();
