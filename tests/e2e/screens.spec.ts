@@ -74,6 +74,8 @@ for (const [language, theme] of [['zh', 'light'], ['en', 'dark']] as const) {
         return [document.documentElement.scrollWidth - window.innerWidth, main.scrollWidth - main.clientWidth]
       })
       expect(wide, path).toEqual([0, 0])
+      const cut = await page.locator('[role=group].legend span').evaluateAll((all) => all.filter((el) => el.scrollWidth > el.clientWidth).map((el) => el.textContent))
+      expect(cut, `${path}: words and counts of the legend are whole`).toEqual([])
       expect(await page.locator('main table:visible').count(), `${path}: tables are lists on a phone`).toBeLessThanOrEqual(path.startsWith('/frames') || path === '/api/docs' ? 99 : 0)
     }
   })

@@ -44,7 +44,7 @@ describe('beyond the limit', () => {
   const row = (number: number | null, limit?: LatestValue['limit']): Pick<LatestValue, 'value' | 'limit'> => ({
     value: { text: String(number), number }, ...(limit ? { limit } : {}),
   })
-  const limit = { lower: { text: '6', number: 6 }, upper: { text: '9', number: 9 }, source: 's' }
+  const limit = { lower: { text: '6', number: 6 }, upper: { text: '9', number: 9 }, source: { zh: '限值', en: 'limit' } }
   it('is what lies outside, the limit itself lies inside', () => {
     expect([5.9, 6, 9, 9.1].map((number) => beyond(row(number, limit)))).toEqual([true, false, false, true])
   })

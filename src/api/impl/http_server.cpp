@@ -2,7 +2,6 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
@@ -22,6 +21,7 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 
+#include "mj/runtime/coroutine.hpp"
 #include "mj/runtime/log.hpp"
 #include "mj/runtime/thread.hpp"
 
@@ -268,7 +268,7 @@ HttpServer::HttpServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 void HttpServer::serve(Handle handle, EventHub& hub) {
   impl_->handle = std::move(handle);
   impl_->hub = &hub;
-  asio::co_spawn(impl_->network, impl_->accept(), asio::detached);
+  asio::co_spawn(impl_->network, impl_->accept(), runtime::LogFailure{"api"});
   impl_->thread = runtime::start_thread("api-network", [this](std::stop_token) { impl_->network.run(); });
 }
 

@@ -82,6 +82,7 @@ TEST_F(ServerTest, PointsAreOrderedByElementThenIdAndCarryTheirState) {
   EXPECT_EQ(points[0]["last_at"], "2026-03-01T11:00:00+08:00");
   EXPECT_EQ(points[0]["state"]["scale"], "aqi");
   EXPECT_EQ(points[1]["state"]["grade"], "offline");
+  EXPECT_EQ(points[1]["state"]["reason"], (Json{{"zh", "尚未收到数据"}, {"en", "no data received yet"}}));
   EXPECT_EQ(points[1]["last_at"], nullptr);
   EXPECT_EQ(points[2]["state"]["grade"], "exceeding");
   EXPECT_EQ(points[2]["state"]["primary"], Json::array({"w01018"}));

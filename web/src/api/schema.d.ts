@@ -323,7 +323,7 @@ export interface components {
         };
         /** Format: date-time */
         Time: string;
-        /** @description a name in both languages of the screens */
+        /** @description a name or a short text in both languages of the screens; the English one falls back to the Chinese */
         Name: {
             zh: string;
             en: string;
@@ -403,7 +403,7 @@ export interface components {
             /** @description data time of the values the grade rests on */
             at?: components["schemas"]["Time"] | null;
             /** @description why there is no grade */
-            reason?: string;
+            reason?: components["schemas"]["Name"];
         };
         /** @description monitoring factor 监测因子 */
         Factor: {
@@ -415,7 +415,7 @@ export interface components {
         Limit: {
             upper?: components["schemas"]["Decimal"];
             lower?: components["schemas"]["Decimal"];
-            source: string;
+            source: components["schemas"]["Name"];
         };
         LatestValue: {
             factor: string;
@@ -618,7 +618,7 @@ export interface components {
                 /** @enum {string} */
                 direction: "above" | "below";
                 /** @description document and clause of the limit */
-                source: string;
+                source: components["schemas"]["Name"];
             };
             /** @description data time of the first value beyond the limit */
             opened_at: components["schemas"]["Time"];
