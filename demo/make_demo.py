@@ -239,7 +239,9 @@ def main():
         network += ["[[point]]", f'id = "water-{number:02d}"',
                     f'name = {{ zh = {quoted(river + "·" + section)}, en = {quoted(f"Section {number:02d}, {english(district)}")} }}',
                     'element = "surface_water"', f"district = {quoted(district)}", f"lon = {lon}", f"lat = {lat}",
-                    'location = "approximate"', f'device = "{mn}"', ""]
+                    'location = "approximate"', f'device = "{mn}"',
+                    # GB 3838-2002 has other limits of total phosphorus for lakes and reservoirs.
+                    *(["lake = true"] if "水库" in river else []), ""]
         fleet += ["[[water]]", f"key = {quoted(river + '/' + section)}",
                   device_line(mn, "21", extra=", surface_water_profile = true" if profile else ""), ""]
 
