@@ -95,6 +95,7 @@ Result<std::unique_ptr<Platform>> Platform::start(const PlatformOptions& options
   devices.address = options.hj212_address;
   devices.port = options.hj212_port;
   MJ_TRY(self.gateway_, gateway::Server::start(devices, *self.log_, known.network, runtime::system_clock()));
+  self.hj212_port_ = self.gateway_->port();
   MJ_TRY(self.http_, api::Server::start(http, std::move(services)));
   self.store_->on_stored([&self](const telemetry::Stored& stored) { self.http_->publish_stored(stored); });
   self.alarms_->on_change(
@@ -108,7 +109,12 @@ Result<std::unique_ptr<Platform>> Platform::start(const PlatformOptions& options
 }
 
 Platform::~Platform() {
-  gateway_.reset();
+  {
+    // The screens may still ask how busy the gateway is.
+    std::unique_lock lock(gateway_mutex_);
+    std::unique_ptr<gateway::Server> stopping = std::move(gateway_);
+    lock.unlock();
+  }
   values_thread_ = {};
   alarms_thread_ = {};
   http_.reset();
@@ -161,9 +167,10 @@ void Platform::follow_alarms(const std::stop_token& stop) {
 }
 
 api::GatewayFigures Platform::gateway_figures() {
+  const std::lock_guard lock(gateway_mutex_);
+  if (!gateway_) return rate_;
   const gateway::Figures now = gateway_->figures();
   const std::int64_t now_ms = runtime::steady_ms();
-  const std::lock_guard lock(rate_mutex_);
   rate_.address = fmt::format("{}:{}", hj212_address_, gateway_->port());
   rate_.connections = now.connections;
   constexpr std::int64_t kRateMs = 1000;

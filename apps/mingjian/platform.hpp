@@ -67,7 +67,7 @@ class Platform {
   Platform& operator=(const Platform&) = delete;
 
   [[nodiscard]] std::uint16_t http_port() const { return http_->port(); }
-  [[nodiscard]] std::uint16_t hj212_port() const { return gateway_->port(); }
+  [[nodiscard]] std::uint16_t hj212_port() const { return hj212_port_; }
   [[nodiscard]] std::size_t point_count() const { return knowledge_->network.points().size(); }
 
  private:
@@ -81,11 +81,12 @@ class Platform {
   std::unique_ptr<telemetry::Store> store_;
   std::unique_ptr<alarm::AlarmBook> alarms_;
   std::unique_ptr<api::Server> http_;
-  std::unique_ptr<gateway::Server> gateway_;
   std::string hj212_address_;
+  std::uint16_t hj212_port_ = 0;
 
-  /// Rates of the gateway between two readings; guarded by rate_mutex_.
-  std::mutex rate_mutex_;
+  /// Guards the gateway's life and its rates between two readings: requests of the HTTP server ask for them.
+  std::mutex gateway_mutex_;
+  std::unique_ptr<gateway::Server> gateway_;
   std::int64_t rate_at_ms_ = 0;
   gateway::Figures rate_before_;
   api::GatewayFigures rate_;

@@ -105,7 +105,7 @@ void add_series(CLI::App& app, Run& run) {
       "export", "Write the values of a point and factor as CSV or Parquet (server stopped)");
   command->add_option("--data", options->data, "Data directory")->capture_default_str();
   options->data = "./data/demo";
-  command->add_option("--point", options->point, "Point id, e.g. air-1414A")->required();
+  command->add_option("--point", options->point, "Point id, e.g. air-1416A")->required();
   command->add_option("--factor", options->factor, "Factor code as reported, e.g. a34004")->required();
   command->add_option("--from", options->from, "First time, Beijing: 2026-03-01 or \"2026-03-01 14:00\"")
       ->required();
@@ -123,7 +123,7 @@ void add_series(CLI::App& app, Run& run) {
                       "Folder with standards/ and rules/ (default: found beside the program)");
   command->footer(
       "Example:\n"
-      "  mingjian series export --point air-1414A --factor a34004 --from 2026-03-01 --to 2026-03-08 --format "
+      "  mingjian series export --point air-1416A --factor a34004 --from 2026-03-01 --to 2026-03-08 --format "
       "parquet");
   command->callback([options, &run] { run = [options] { return export_series(*options); }; });
 }

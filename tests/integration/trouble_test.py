@@ -1,4 +1,5 @@
 """Full disk, read-only directory, lost database, many slow peers: clear words, nothing acknowledged lost."""
+import contextlib
 import os
 import subprocess
 import unittest
@@ -6,64 +7,58 @@ import unittest
 import program
 
 
-def mount_tmpfs(folder, size):
-    """A small file system of its own; False where this machine does not allow it."""
-    folder.mkdir()
-    return subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], capture_output=True).returncode == 0
-
-
 class Trouble(program.Scene):
-    def test_a_full_disk_stops_acknowledgement_and_loses_nothing(self):
+    @contextlib.contextmanager
+    def small_disk(self, size):
+        """A small file system of its own to put data on; the test is skipped where this machine does not allow it."""
         disk = self.folder / "disk"
-        if not mount_tmpfs(disk, "24m"):
+        disk.mkdir()
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(disk)], capture_output=True).returncode != 0:
             self.skipTest("cannot mount a tmpfs here")
         try:
-            self.data = disk / "data"
-            server = program.Server(self.data, self.network)
-            # More than the disk can hold: the devices go on asking until it is full.
-            self.load(server, 6)
-            full = server.get("/api/system")
-            self.assertTrue(full["evidence"]["failure"], "the System screen names the failure")
-            self.assertIn("space", full["evidence"]["failure"])
-            server.kill()
-            subprocess.run(["mount", "-o", "remount,size=256m", str(disk)], check=True)
+            yield disk
+        finally:
+            subprocess.run(["umount", "-l", str(disk)], check=False)
+
+    def remount(self, disk, options):
+        subprocess.run(["mount", "-o", f"remount,{options}", str(disk)], check=True)
+
+    def serve_until_full(self, disk):
+        """More comes in than the disk can hold: the devices go on asking until it is full."""
+        self.data = disk / "data"
+        server = program.Server(self.data, self.network)
+        self.load(server, 6)
+        failure = server.get("/api/system")["evidence"]["failure"]
+        self.assertTrue(failure, "the System screen names the failure")
+        self.assertIn("space", failure)
+        return server
+
+    def test_a_full_disk_stops_acknowledgement_and_loses_nothing(self):
+        with self.small_disk("24m") as disk:
+            self.serve_until_full(disk).kill()
+            self.remount(disk, "size=256m")
             # A restart finds space again; what was acknowledged before is all there, and new frames are taken.
             server = program.Server(self.data, self.network)
             self.assertIsNone(server.get("/api/system")["evidence"]["failure"])
             self.assertEqual(server.stop(), 0)
             self.assert_nothing_lost()
-        finally:
-            subprocess.run(["umount", "-l", str(disk)], check=False)
 
     def test_a_full_disk_recovers_without_a_restart(self):
-        disk = self.folder / "disk"
-        if not mount_tmpfs(disk, "24m"):
-            self.skipTest("cannot mount a tmpfs here")
-        try:
-            self.data = disk / "data"
-            server = program.Server(self.data, self.network)
-            self.load(server, 6)
-            self.assertTrue(server.get("/api/system")["evidence"]["failure"])
-            subprocess.run(["mount", "-o", "remount,size=256m", str(disk)], check=True)
+        with self.small_disk("24m") as disk:
+            server = self.serve_until_full(disk)
+            self.remount(disk, "size=256m")
             again = self.load(server, 2, "--first-sequence", 5_000_000, "--rate", 500)
             self.assertGreater(again["frames_acked"], 0)
             server.wait_until(lambda s: s["evidence"]["failure"] is None and s["ledger"]["pending"] == 0)
             self.assertEqual(server.stop(), 0)
             self.assert_nothing_lost()
-        finally:
-            subprocess.run(["umount", "-l", str(disk)], check=False)
 
     def test_a_read_only_directory_is_refused_in_words(self):
-        disk = self.folder / "disk"
-        if not mount_tmpfs(disk, "8m"):
-            self.skipTest("cannot mount a tmpfs here")
-        try:
-            subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+        with self.small_disk("8m") as disk:
+            self.remount(disk, "ro")
             done = program.run("serve", "--data", disk / "data", "--network", self.network, check=False)
             self.assertEqual(done.returncode, 1)
             self.assertRegex(done.stderr, r"(?i)read-only")
-        finally:
-            subprocess.run(["umount", "-l", str(disk)], check=False)
 
     def test_a_deleted_database_is_derived_again(self):
         server = program.Server(self.data, self.network)

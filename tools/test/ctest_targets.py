@@ -1,14 +1,14 @@
-"""Reads `ctest --show-only=json-v1` from standard input and prints the executables the tests start, one name a line:
-the build targets that a run of those tests needs."""
+"""Reads `ctest --show-only=json-v1` from standard input and prints the build targets of the room tests in it, one a line.
+A room's test is named like its target; what ctest says of its command is no help before the target is built."""
 
 import json
-import pathlib
 import sys
 
 
 def main() -> None:
-    names = {pathlib.PurePath(test["command"][0]).name for test in json.load(sys.stdin)["tests"] if test.get("command")}
-    print("\n".join(sorted(name for name in names if name.endswith("_test"))))
+    for name in sorted(test["name"] for test in json.load(sys.stdin)["tests"]):
+        if name.endswith("_test"):
+            print(name)
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ struct LocalName {
 
 /// A monitoring point 监测点位 with the device 现场机 that reports for it.
 struct Point {
-  std::string id;  ///< stable, e.g. "air-1414A"
+  std::string id;  ///< stable, e.g. "air-1416A"
   LocalName name;
   Element element = Element::air;
   std::string district;               ///< 区县, Chinese name as in the map; empty when unknown
