@@ -6,6 +6,7 @@
 #     PRIVATE_DEPS storage                   # used in impl/ only
 #     LIBS_PRIVATE OpenSSL::Crypto           # third party
 #     [TEST_DEPS hj212]                      # rooms that only the tests use
+#     [NO_UNITY]                             # its files share names that must not meet in one translation unit
 #     [TEST_ENV NAME=value]                  # environment of the test program
 #     [TEST_LABELS concurrent])              # labels for ctest; "concurrent" tests also run under TSan
 
@@ -26,7 +27,7 @@ if(MJ_FUZZ)
 endif()
 
 function(mj_module)
-  cmake_parse_arguments(M "" "NAME;FLOOR" "PUBLIC_DEPS;PRIVATE_DEPS;LIBS_PUBLIC;LIBS_PRIVATE;TEST_DEPS;TEST_LIBS;TEST_LABELS;TEST_ENV" ${ARGN})
+  cmake_parse_arguments(M "NO_UNITY" "NAME;FLOOR" "PUBLIC_DEPS;PRIVATE_DEPS;LIBS_PUBLIC;LIBS_PRIVATE;TEST_DEPS;TEST_LIBS;TEST_LABELS;TEST_ENV" ${ARGN})
   foreach(dep IN LISTS M_PUBLIC_DEPS M_PRIVATE_DEPS)
     if(NOT TARGET mj_${dep})
       message(FATAL_ERROR "room ${M_NAME} depends on ${dep}, which is not declared above it in CMakeLists.txt")
@@ -52,6 +53,9 @@ function(mj_module)
     target_link_libraries(mj_${M_NAME} PRIVATE mj::${dep})
   endforeach()
   target_precompile_headers(mj_${M_NAME} REUSE_FROM mj_pch)
+  if(M_NO_UNITY)
+    set_target_properties(mj_${M_NAME} PROPERTIES UNITY_BUILD OFF)
+  endif()
 
   list(JOIN M_PUBLIC_DEPS "\", \"" public_json)
   list(JOIN M_PRIVATE_DEPS "\", \"" private_json)
@@ -75,6 +79,9 @@ function(mj_module)
       endforeach()
       target_link_libraries(${M_NAME}_test PRIVATE ${M_LIBS_PRIVATE})
       target_precompile_headers(${M_NAME}_test REUSE_FROM mj_pch)
+      if(M_NO_UNITY)
+        set_target_properties(${M_NAME}_test PROPERTIES UNITY_BUILD OFF)
+      endif()
       add_test(NAME ${M_NAME}_test COMMAND ${M_NAME}_test)
       set_tests_properties(${M_NAME}_test PROPERTIES LABELS "unit;${M_TEST_LABELS}" TIMEOUT 600 ENVIRONMENT "${M_TEST_ENV}")
     endif()
