@@ -22,9 +22,6 @@ target_precompile_headers(mj_pch PRIVATE
   <fmt/format.h> <tl/expected.hpp>)
 
 set_property(GLOBAL PROPERTY MJ_MODULES "")
-if(MJ_FUZZ)
-  add_custom_target(fuzzers)
-endif()
 
 function(mj_module)
   cmake_parse_arguments(M "NO_UNITY" "NAME;FLOOR" "PUBLIC_DEPS;PRIVATE_DEPS;LIBS_PUBLIC;LIBS_PRIVATE;TEST_DEPS;TEST_LIBS;TEST_LABELS;TEST_ENV" ${ARGN})
@@ -98,7 +95,6 @@ function(mj_module)
         target_link_libraries(${fuzz_name} PRIVATE mj::${dep})
       endforeach()
       target_link_options(${fuzz_name} PRIVATE -fsanitize=fuzzer)
-      add_dependencies(fuzzers ${fuzz_name})
     endforeach()
   endif()
 
