@@ -1,6 +1,7 @@
 # Third-party libraries: Debian packages (tools/deps/apt.txt) and the pinned DuckDB (tools/deps/duckdb.sh).
 find_package(OpenSSL 3 REQUIRED)
 find_package(Threads REQUIRED)
+find_package(CURL REQUIRED)
 find_package(Boost 1.81 REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(tomlplusplus REQUIRED)
@@ -9,10 +10,10 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 
-# Asio is compiled once (runtime/impl/asio.cpp) instead of in every file that includes it.
+# Asio with its TLS streams is compiled once (runtime/impl/asio.cpp) instead of in every file that includes it.
 add_library(mj_asio INTERFACE)
 target_compile_definitions(mj_asio INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
-target_link_libraries(mj_asio INTERFACE Boost::headers Threads::Threads)
+target_link_libraries(mj_asio INTERFACE Boost::headers OpenSSL::SSL Threads::Threads)
 
 add_library(mj_soci INTERFACE)
 find_library(SOCI_CORE soci_core REQUIRED)

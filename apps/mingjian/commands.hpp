@@ -22,5 +22,7 @@ void add_rebuild(CLI::App& app, Run& run);
 void add_verify(CLI::App& app, Run& run);
 void add_frame(CLI::App& app, Run& run);
 void add_series(CLI::App& app, Run& run);
+void add_assess(CLI::App& app, Run& run);
+void add_device(CLI::App& app, Run& run);
 
 }  // namespace mj::app

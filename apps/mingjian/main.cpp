@@ -42,6 +42,8 @@ int main(int argc, char** argv) {
   mj::app::add_verify(app, run);
   mj::app::add_frame(app, run);
   mj::app::add_series(app, run);
+  mj::app::add_assess(app, run);
+  mj::app::add_device(app, run);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& failure) {

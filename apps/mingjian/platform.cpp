@@ -14,6 +14,8 @@ using runtime::Level;
 constexpr int kValuesPauseMs = 50;
 constexpr int kWaitMs = 500;
 constexpr int kRetryMs = 2000;
+constexpr int kStoppingMs = 20;
+constexpr int kOrdersMs = 1000;
 /// Recent values are sorted when nothing has come for so long.
 constexpr std::int64_t kQuietMs = 30'000;
 
@@ -57,7 +59,9 @@ Result<Knowledge> Knowledge::load(const std::filesystem::path& share, const Data
   MJ_TRY(standards::StandardSet standards, standards::StandardSet::load(share / "standards"));
   MJ_TRY(assess::StateRules state_rules, assess::StateRules::load(share / "rules" / "state.toml"));
   MJ_TRY(alarm::LimitSet limits, alarm::LimitSet::load(share / "rules" / "limits"));
-  return Knowledge{std::move(network), std::move(standards), std::move(state_rules), std::move(limits)};
+  MJ_TRY(devices::Rules device_rules, devices::Rules::load(share / "rules" / "devices.toml"));
+  return Knowledge{std::move(network), std::move(standards), std::move(state_rules), std::move(limits),
+                   device_rules};
 }
 
 Result<std::unique_ptr<Platform>> Platform::start(const PlatformOptions& options) {
@@ -69,12 +73,19 @@ Result<std::unique_ptr<Platform>> Platform::start(const PlatformOptions& options
   evidence::LogOptions log_options;
   log_options.origin = options.origin;
   MJ_TRY(platform->log_, evidence::Log::open(options.data.evidence(), log_options));
+  MJ_TRY(platform->register_,
+         registry::DeviceRegister::open(options.data.records(), known.network, options.data.vault_key()));
+  const registry::DeviceRegister& settings = *platform->register_;
   MJ_TRY(platform->store_,
-         telemetry::Store::open(options.data.telemetry(), known.network, telemetry::StoreOptions{}));
+         telemetry::Store::open(options.data.telemetry(), known.network, settings, telemetry::StoreOptions{}));
   MJ_TRY(platform->alarms_,
-         alarm::AlarmBook::open(options.data.records(), known.network, known.limits, known.standards));
+         alarm::AlarmBook::open(options.data.records(), known.network, settings, known.limits, known.standards));
+  MJ_TRY(platform->devices_, devices::DeviceBook::open(options.data.records(), known.network, settings,
+                                                       known.standards.protocol(), known.device_rules));
+  platform->automation_ =
+      std::make_unique<Automation>(*platform->log_, *platform->register_, *platform->devices_, *platform->store_);
 
-  platform->hj212_address_ = options.hj212_address;
+  platform->hj212_address_ = options.devices.address;
   api::ServerOptions http;
   http.address = options.http_address;
   http.port = options.http_port;
@@ -87,44 +98,86 @@ Result<std::unique_ptr<Platform>> Platform::start(const PlatformOptions& options
       known.network,
       known.standards,
       known.state_rules,
+      *self.devices_,
+      *self.register_,
+      known.standards.protocol(),
       runtime::system_clock(),
       [&self] { return self.gateway_figures(); },
+      [&self] { return self.link_figures(); },
       MJ_VERSION,
       api::Directories{options.data.evidence(), options.data.telemetry(), options.data.records()}};
-  gateway::ServerOptions devices;
-  devices.address = options.hj212_address;
-  devices.port = options.hj212_port;
-  MJ_TRY(self.gateway_, gateway::Server::start(devices, *self.log_, known.network, runtime::system_clock()));
+  MJ_TRY(self.gateway_,
+         gateway::Server::start(options.devices, *self.log_,
+                                gateway::Knowledge{known.network, settings, known.standards.protocol()},
+                                runtime::system_clock()));
   self.hj212_port_ = self.gateway_->port();
+  self.hj212_tls_port_ = self.gateway_->tls_port();
   MJ_TRY(self.http_, api::Server::start(http, std::move(services)));
-  self.store_->on_stored([&self](const telemetry::Stored& stored) { self.http_->publish_stored(stored); });
-  self.alarms_->on_change(
-      [&self](const alarm::Alarm& changed, alarm::Change change) { self.http_->publish_alarm(changed, change); });
-
-  self.values_thread_ =
-      runtime::start_thread("values", [&self](const std::stop_token& stop) { self.follow_values(stop); });
-  self.alarms_thread_ =
-      runtime::start_thread("alarms", [&self](const std::stop_token& stop) { self.follow_alarms(stop); });
+  self.listen_to_rooms();
+  self.start_followers();
   return platform;
 }
 
+void Platform::listen_to_rooms() {
+  store_->on_stored([this](const telemetry::Stored& stored) { http_->publish_stored(stored); });
+  alarms_->on_change(
+      [this](const alarm::Alarm& changed, alarm::Change change) { http_->publish_alarm(changed, change); });
+  devices_->on_order([this](const devices::Order& order) {
+    http_->publish_order(order);
+    hand_over(order);
+  });
+  devices_->on_event([this](const devices::DeviceEvent& event) { http_->publish_device_event(event); });
+}
+
+void Platform::start_followers() {
+  const auto follow = [this](const char* name, void (Platform::*run)(const std::stop_token&)) {
+    return runtime::start_thread(name, [this, run](const std::stop_token& stop) { (this->*run)(stop); });
+  };
+  register_thread_ = follow("register", &Platform::follow_register);
+  values_thread_ = follow("values", &Platform::follow_values);
+  alarms_thread_ = follow("alarms", &Platform::follow_alarms);
+  devices_thread_ = follow("devices", &Platform::follow_devices);
+  orders_thread_ = follow("orders", &Platform::place_orders);
+}
+
 Platform::~Platform() {
+  orders_thread_ = {};
   {
-    // The screens may still ask how busy the gateway is.
+    // The screens and the book of devices may still speak to the gateway.
     std::unique_lock lock(gateway_mutex_);
     std::unique_ptr<gateway::Server> stopping = std::move(gateway_);
     lock.unlock();
   }
+  // The register goes on until the others have read everything: none of them may read beyond it.
   values_thread_ = {};
   alarms_thread_ = {};
+  devices_thread_ = {};
+  register_thread_ = {};
   http_.reset();
   if (alarms_) {
     if (const Status flushed = alarms_->flush(); !flushed)
       runtime::log(Level::warning, "alarm", "{}", flushed.error().text());
   }
+  automation_.reset();
+  devices_.reset();
   alarms_.reset();
   store_.reset();
+  register_.reset();
   log_.reset();
+}
+
+void Platform::follow_register(const std::stop_token& stop) {
+  while (true) {
+    const auto consumed = register_->consume(*log_);
+    if (!consumed) {
+      runtime::log(Level::error, "registry", "the device register waits: {}", consumed.error().text());
+      pause(stop, kRetryMs);
+      if (stop.stop_requested()) return;
+    } else if (*consumed == 0) {
+      if (stop.stop_requested()) return;
+      log_->wait_beyond(register_->position(), kWaitMs, stop);
+    }
+  }
 }
 
 void Platform::follow_values(const std::stop_token& stop) {
@@ -136,13 +189,13 @@ void Platform::follow_values(const std::stop_token& stop) {
       pause(stop, kRetryMs);
     } else if (*consumed == 0) {
       // Stop only when everything received has become values.
-      if (stop.stop_requested()) return;
+      if (stop.stop_requested() && store_->position() >= log_->size()) return;
       if (runtime::steady_ms() - busy_at > kQuietMs) {
         if (const Status settled = store_->settle(false); !settled)
           runtime::log(Level::warning, "telemetry", "{}", settled.error().text());
         busy_at = runtime::steady_ms();
       }
-      log_->wait_beyond(store_->position(), kWaitMs, stop);
+      wait_for_register(store_->position(), stop);
     } else {
       busy_at = runtime::steady_ms();
       // A full batch means that more is waiting: go on at once.
@@ -160,10 +213,81 @@ void Platform::follow_alarms(const std::stop_token& stop) {
       pause(stop, kRetryMs);
       if (stop.stop_requested()) return;
     } else if (*consumed == 0) {
-      if (stop.stop_requested()) return;
-      log_->wait_beyond(alarms_->position(), kWaitMs, stop);
+      if (stop.stop_requested() && alarms_->position() >= log_->size()) return;
+      wait_for_register(alarms_->position(), stop);
     }
   }
+}
+
+void Platform::follow_devices(const std::stop_token& stop) {
+  while (true) {
+    const auto consumed = devices_->consume(*log_, register_->position());
+    if (!consumed) {
+      runtime::log(Level::error, "devices", "the book of devices waits: {}", consumed.error().text());
+      pause(stop, kRetryMs);
+      if (stop.stop_requested()) return;
+    } else if (*consumed == 0) {
+      if (stop.stop_requested() && devices_->position() >= log_->size()) return;
+      wait_for_register(devices_->position(), stop);
+    }
+  }
+}
+
+void Platform::wait_for_register(std::uint64_t position, const std::stop_token& stop) {
+  // While stopping, the register is close behind the log: a short wait instead of none.
+  if (stop.stop_requested()) {
+    register_->wait_beyond(position, kStoppingMs, {});
+  } else {
+    register_->wait_beyond(position, kWaitMs, stop);
+  }
+}
+
+void Platform::hand_over(const devices::Order& order) {
+  const std::lock_guard lock(gateway_mutex_);
+  if (!gateway_) return;
+  // The book tells of every open order after a start and of every change afterwards; what the gateway has already it ignores.
+  if (order.state == devices::OrderState::cancelled) {
+    gateway_->cancel(order.id);
+  } else if (!devices::is_final(order.state)) {
+    gateway_->submit(order);
+  }
+}
+
+void Platform::place_orders(const std::stop_token& stop) {
+  const runtime::Clock clock = runtime::system_clock();
+  // Before the book knows what was asked for until now, it would be asked for again.
+  const std::uint64_t known_at_start = log_->size();
+  const std::int64_t round_ms = devices_->rules().pull.round_ms;
+  std::int64_t pulled_at = runtime::steady_ms();
+  while (!stop.stop_requested()) {
+    pause(stop, kOrdersMs);
+    if (stop.stop_requested() || devices_->position() < known_at_start) continue;
+    auto placed = automation_->answer_devices(clock());
+    if (placed && runtime::steady_ms() - pulled_at >= round_ms) {
+      pulled_at = runtime::steady_ms();
+      placed = automation_->pull_missing(online(), clock());
+    }
+    if (!placed) {
+      runtime::log(Level::warning, "devices", "automatic orders wait: {}", placed.error().text());
+      pause(stop, kRetryMs);
+    }
+  }
+}
+
+std::vector<std::string> Platform::online() {
+  const std::lock_guard lock(gateway_mutex_);
+  return gateway_ ? gateway_->online() : std::vector<std::string>();
+}
+
+std::vector<api::LinkFigures> Platform::link_figures() {
+  std::vector<api::LinkFigures> figures;
+  const std::lock_guard lock(gateway_mutex_);
+  if (!gateway_) return figures;
+  for (gateway::Link& link : gateway_->links()) {
+    figures.push_back({link.connection, std::move(link.peer), link.tls, std::move(link.devices), link.since,
+                       link.last_byte_at, link.frames, link.bytes, link.junk_bytes});
+  }
+  return figures;
 }
 
 api::GatewayFigures Platform::gateway_figures() {

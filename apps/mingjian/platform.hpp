@@ -1,20 +1,23 @@
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "automation.hpp"
 #include "mj/alarm/alarm_book.hpp"
 #include "mj/api/server.hpp"
 #include "mj/assess/point_state.hpp"
+#include "mj/devices/device_book.hpp"
 #include "mj/evidence/log.hpp"
 #include "mj/gateway/server.hpp"
 #include "mj/kernel/result.hpp"
+#include "mj/registry/device_register.hpp"
 #include "mj/registry/network.hpp"
 #include "mj/standards/standard_set.hpp"
 #include "mj/telemetry/store.hpp"
@@ -28,6 +31,7 @@ struct DataDirectory {
   [[nodiscard]] std::filesystem::path telemetry() const { return root / "telemetry"; }
   [[nodiscard]] std::filesystem::path records() const { return root / "records"; }
   [[nodiscard]] std::filesystem::path network() const { return root / "network.toml"; }
+  [[nodiscard]] std::filesystem::path vault_key() const { return root / "keys" / "vault-key"; }
 };
 
 /// The data shipped with the program: standards/, rules/, demo/, web/dist, api/. Found beside the program (installed or
@@ -40,6 +44,7 @@ struct Knowledge {
   standards::StandardSet standards;
   assess::StateRules state_rules;
   alarm::LimitSet limits;
+  devices::Rules device_rules;
 
   /// `network_file` empty: network.toml of the data directory; without one, the network is empty and every device is unknown.
   [[nodiscard]] static Result<Knowledge> load(const std::filesystem::path& share, const DataDirectory& data,
@@ -53,8 +58,7 @@ struct PlatformOptions {
   std::string origin = "mingjian.local/log";
   std::string http_address = "127.0.0.1";
   std::uint16_t http_port = 8080;
-  std::string hj212_address = "127.0.0.1";
-  std::uint16_t hj212_port = 9212;
+  gateway::ServerOptions devices;  ///< where and how devices may connect
 };
 
 /// The running platform: evidence log, followers, gateway, HTTP server. Stops in the order of the data: first nothing
@@ -68,21 +72,36 @@ class Platform {
 
   [[nodiscard]] std::uint16_t http_port() const { return http_->port(); }
   [[nodiscard]] std::uint16_t hj212_port() const { return hj212_port_; }
+  [[nodiscard]] std::optional<std::uint16_t> hj212_tls_port() const { return hj212_tls_port_; }
   [[nodiscard]] std::size_t point_count() const { return knowledge_->network.points().size(); }
 
  private:
   Platform() = default;
+  void listen_to_rooms();
+  void start_followers();
+  void follow_register(const std::stop_token& stop);
   void follow_values(const std::stop_token& stop);
   void follow_alarms(const std::stop_token& stop);
+  void follow_devices(const std::stop_token& stop);
+  void place_orders(const std::stop_token& stop);
+  /// Nothing is read beyond the register: it knows the settings of every entry that it has passed.
+  void wait_for_register(std::uint64_t position, const std::stop_token& stop);
+  void hand_over(const devices::Order& order);
   api::GatewayFigures gateway_figures();
+  std::vector<api::LinkFigures> link_figures();
+  std::vector<std::string> online();
 
   std::unique_ptr<Knowledge> knowledge_;
   std::unique_ptr<evidence::Log> log_;
+  std::unique_ptr<registry::DeviceRegister> register_;
   std::unique_ptr<telemetry::Store> store_;
   std::unique_ptr<alarm::AlarmBook> alarms_;
+  std::unique_ptr<devices::DeviceBook> devices_;
+  std::unique_ptr<Automation> automation_;
   std::unique_ptr<api::Server> http_;
   std::string hj212_address_;
   std::uint16_t hj212_port_ = 0;
+  std::optional<std::uint16_t> hj212_tls_port_;
 
   /// Guards the gateway's life and its rates between two readings: requests of the HTTP server ask for them.
   std::mutex gateway_mutex_;
@@ -91,8 +110,11 @@ class Platform {
   gateway::Figures rate_before_;
   api::GatewayFigures rate_;
 
+  std::jthread register_thread_;
   std::jthread values_thread_;
   std::jthread alarms_thread_;
+  std::jthread devices_thread_;
+  std::jthread orders_thread_;
 };
 
 /// Blocks SIGINT and SIGTERM for all threads started afterwards. Call first in main thread.

@@ -47,9 +47,13 @@ Result<int> rebuild(const RebuildOptions& options) {
   MJ_TRY(const Knowledge knowledge, Knowledge::load(share, data, network));
   MJ_TRY(const auto log, evidence::Log::open(data.evidence(), evidence::LogOptions{}));
 
+  MJ_TRY(const auto settings, registry::DeviceRegister::open(data.records(), knowledge.network, data.vault_key()));
+  MJ_CHECK(derive_all(
+      "settings", log->size(), [&] { return settings->consume(*log); }, [&] { return settings->position(); }));
+
   const auto derive_values = [&]() -> Result<std::string> {
     MJ_TRY(const auto store,
-           telemetry::Store::open(data.telemetry(), knowledge.network, telemetry::StoreOptions{}));
+           telemetry::Store::open(data.telemetry(), knowledge.network, *settings, telemetry::StoreOptions{}));
     MJ_CHECK(derive_all(
         "values", log->size(), [&] { return store->consume(*log); }, [&] { return store->position(); }));
     MJ_TRY(std::string digest, store->digest());
@@ -65,13 +69,21 @@ Result<int> rebuild(const RebuildOptions& options) {
   if (options.check) return 0;
   MJ_CHECK(telemetry::remove_store(data.telemetry()));
   MJ_CHECK(alarm::remove_book(data.records()));
+  MJ_CHECK(devices::remove_book(data.records()));
   MJ_TRY(const std::string after, derive_values());
   {
-    MJ_TRY(const auto alarms,
-           alarm::AlarmBook::open(data.records(), knowledge.network, knowledge.limits, knowledge.standards));
+    MJ_TRY(const auto alarms, alarm::AlarmBook::open(data.records(), knowledge.network, *settings,
+                                                     knowledge.limits, knowledge.standards));
     MJ_CHECK(derive_all(
         "alarms", log->size(), [&] { return alarms->consume(*log); }, [&] { return alarms->position(); }));
     MJ_CHECK(alarms->flush());
+  }
+  {
+    MJ_TRY(const auto book, devices::DeviceBook::open(data.records(), knowledge.network, *settings,
+                                                      knowledge.standards.protocol(), knowledge.device_rules));
+    MJ_CHECK(derive_all(
+        "devices", log->size(), [&] { return book->consume(*log, settings->position()); },
+        [&] { return book->position(); }));
   }
   fmt::print("after   {}\n{}\n", after, before == after ? "IDENTICAL" : "DIFFERENT");
   return before == after ? 0 : 1;
@@ -81,8 +93,8 @@ Result<int> rebuild(const RebuildOptions& options) {
 
 void add_rebuild(CLI::App& app, Run& run) {
   auto options = std::make_shared<RebuildOptions>();
-  CLI::App* command =
-      app.add_subcommand("rebuild", "Delete values and alarms and derive them again from the evidence log");
+  CLI::App* command = app.add_subcommand(
+      "rebuild", "Delete values, alarms and the book of devices and derive them again from the evidence log");
   command->add_option("--data", options->data, "Data directory of a server that is stopped")->required();
   command->add_option("--network", options->network,
                       "Registered points and devices (default: network.toml in the data directory)");

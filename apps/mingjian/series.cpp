@@ -61,7 +61,9 @@ Result<int> export_series(const ExportOptions& options) {
     return Error(ErrorCode::not_found,
                  fmt::format("{} holds no values; name the data directory of a server", data.root.string()));
   }
-  MJ_TRY(const auto store, telemetry::Store::open(data.telemetry(), knowledge.network, telemetry::StoreOptions{}));
+  MJ_TRY(const auto settings, registry::DeviceRegister::open(data.records(), knowledge.network, data.vault_key()));
+  MJ_TRY(const auto store,
+         telemetry::Store::open(data.telemetry(), knowledge.network, *settings, telemetry::StoreOptions{}));
   // Without a kind, the one the factor has for this period: measured averages before real-time values.
   if (query.kind.empty()) {
     for (const char* kind : {"Avg", "Rtd"}) {

@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <optional>
 
 #include "commands.hpp"
 #include "mj/runtime/log.hpp"
@@ -16,8 +17,9 @@ struct ServeOptions {
   std::string share;
   std::string origin = "mingjian.local/log";
   std::uint16_t http_port = 8080;
-  std::string hj212_address = "127.0.0.1";
-  std::uint16_t hj212_port = 9212;
+  std::string gateway;
+  std::optional<std::string> hj212_address;
+  std::optional<std::uint16_t> hj212_port;
   bool quiet = false;
 };
 
@@ -28,10 +30,13 @@ void add_common(CLI::App& command, ServeOptions& options) {
       .add_option("--http-port", options.http_port,
                   "Port of the screens and the API, on 127.0.0.1; 0 = any free one")
       ->capture_default_str();
-  command.add_option("--hj212-address", options.hj212_address, "Address on which devices connect")
-      ->capture_default_str();
-  command.add_option("--hj212-port", options.hj212_port, "Port on which devices connect; 0 = any free one")
-      ->capture_default_str();
+  command.add_option(
+      "--gateway", options.gateway,
+      "gateway.toml: address, TLS, allow-list and limits for devices (default: in the data directory)");
+  command.add_option("--hj212-address", options.hj212_address,
+                     "Address on which devices connect (default: as gateway.toml says, or 127.0.0.1)");
+  command.add_option("--hj212-port", options.hj212_port,
+                     "Port on which devices connect, 0 = any free one (default: as gateway.toml says, or 9212)");
   command.add_flag("--quiet", options.quiet, "Log warnings and errors only");
 }
 
@@ -41,18 +46,24 @@ Result<PlatformOptions> platform_options(const ServeOptions& options) {
   platform.network_file = options.network;
   platform.origin = options.origin;
   platform.http_port = options.http_port;
-  platform.hj212_address = options.hj212_address;
-  platform.hj212_port = options.hj212_port;
+  const std::filesystem::path file =
+      options.gateway.empty() ? platform.data.root / "gateway.toml" : std::filesystem::path(options.gateway);
+  if (!options.gateway.empty() || std::filesystem::exists(file)) {
+    MJ_TRY(platform.devices, gateway::ServerOptions::load(file));
+  }
+  if (options.hj212_address) platform.devices.address = *options.hj212_address;
+  if (options.hj212_port) platform.devices.port = *options.hj212_port;
   MJ_TRY(platform.share, find_share(options.share));
   return platform;
 }
 
 /// Both ports and the address to open; the first lines are also what scripts wait for.
-void print_ready(const Platform& platform, const ServeOptions& options) {
+void print_ready(const Platform& platform, const ServeOptions& options, const std::string& address) {
   fmt::print("明鉴 Mingjian {}\n", MJ_VERSION);
   fmt::print("  screens  http://127.0.0.1:{}/   (no login yet: this machine only 仅本机)\n", platform.http_port());
-  fmt::print("  devices  {}:{}   (HJ 212-2005/2017/2025 over TCP)\n", options.hj212_address,
-             platform.hj212_port());
+  fmt::print("  devices  {}:{}   (HJ 212-2005/2017/2025 over TCP)\n", address, platform.hj212_port());
+  if (platform.hj212_tls_port())
+    fmt::print("           {}:{}   (the same over TLS)\n", address, *platform.hj212_tls_port());
   fmt::print("  data     {}   {} points registered\n", options.data, platform.point_count());
   fmt::print("Stop with Ctrl-C.\n");
   std::fflush(stdout);
@@ -63,7 +74,7 @@ Result<int> serve(const ServeOptions& options) {
   if (options.quiet) runtime::set_log_level(runtime::Level::warning);
   MJ_TRY(const PlatformOptions settings, platform_options(options));
   MJ_TRY(const auto platform, Platform::start(settings));
-  print_ready(*platform, options);
+  print_ready(*platform, options, settings.devices.address);
   wait_for_stop_signal();
   fmt::print("Stopping: what was received is committed and derived first.\n");
   return 0;
@@ -75,12 +86,14 @@ Result<int> demo(ServeOptions options, double speed) {
   MJ_TRY(PlatformOptions settings, platform_options(options));
   settings.network_file = (settings.share / "demo" / "network.toml").string();
   MJ_TRY(const auto platform, Platform::start(settings));
-  print_ready(*platform, options);
+  print_ready(*platform, options, settings.devices.address);
   simulator::DemoOptions fleet;
-  fleet.target.host = options.hj212_address;
+  fleet.target.host = settings.devices.address;
   fleet.target.port = platform->hj212_port();
   fleet.fleet_file = settings.share / "demo" / "fleet.toml";
   fleet.replay_speed = speed;
+  MJ_TRY(const standards::StandardSet standards, standards::StandardSet::load(settings.share / "standards"));
+  fleet.protocol = standards.protocol();
   const std::jthread devices = runtime::start_thread("fleet", [fleet](const std::stop_token& stop) {
     runtime::lower_thread_priority();
     const auto report = simulator::run_demo_fleet(fleet, stop);

@@ -6,8 +6,10 @@
 #include "mj/runtime/thread.hpp"
 #include "mj/simulator/load.hpp"
 #include "mj/simulator/replay.hpp"
+#include "mj/simulator/scenario_run.hpp"
 #include "mj/simulator/slow.hpp"
 #include "mj/simulator/sources.hpp"
+#include "mj/standards/standard_set.hpp"
 #include "mj/storage/file.hpp"
 #include "platform.hpp"
 
@@ -29,6 +31,9 @@ struct SimulateOptions {
   simulator::LoadOptions load;
   double seconds = 10;
   simulator::SlowOptions slow;
+  std::string scenario;
+  double play_seconds = 0;
+  bool tls = false;
 };
 
 using Options = std::shared_ptr<SimulateOptions>;
@@ -135,7 +140,13 @@ Result<int> check(const SimulateOptions& options) {
       const registry::Network network,
       registry::Network::load(options.network.empty() ? data.network() : std::filesystem::path(options.network)));
   MJ_TRY(const auto log, evidence::Log::open(data.evidence(), evidence::LogOptions{}));
-  MJ_TRY(const auto store, telemetry::Store::open(data.telemetry(), network, telemetry::StoreOptions{}));
+  MJ_TRY(const auto settings, registry::DeviceRegister::open(data.records(), network, data.vault_key()));
+  while (true) {
+    MJ_TRY(const std::size_t done, settings->consume(*log));
+    if (done == 0) break;
+  }
+  MJ_TRY(const auto store,
+         telemetry::Store::open(data.telemetry(), network, *settings, telemetry::StoreOptions{}));
   while (true) {
     MJ_TRY(const std::size_t done, store->consume(*log));
     if (done == 0) break;
@@ -173,7 +184,47 @@ Result<int> check(const SimulateOptions& options) {
   return result.ok() && ledger.balanced() ? 0 : 1;
 }
 
+Result<int> scenario(const SimulateOptions& options) {
+  const runtime::Clock clock = runtime::system_clock();
+  MJ_TRY(const simulator::Scenario scenario, simulator::Scenario::load(options.scenario, clock()));
+  MJ_TRY(const std::filesystem::path share, find_share(options.share));
+  MJ_TRY(const standards::StandardSet standards, standards::StandardSet::load(share / "standards"));
+  simulator::ScenarioOptions play;
+  play.target = options.target;
+  play.tls = options.tls;
+  play.protocol = standards.protocol();
+  play.duration_ms = static_cast<std::int64_t>(options.play_seconds * 1000);
+  play.clock = clock;
+  play.on_report = [](const simulator::ScenarioReport& report) {
+    std::uint64_t requests = 0;
+    for (const auto& [cn, count] : report.requests_by_cn) requests += count;
+    fmt::print(stderr,
+               "{:.0f} s: online {} of {}, frames {}, answered {}, resent {}, requests {}, records asked for {}, "
+               "withheld {}\n",
+               report.seconds, report.online, report.devices, report.frames, report.answered, report.resent,
+               requests, report.records_requested, report.withheld);
+  };
+  MJ_TRY(const auto report, run_until_stopped([&](const std::stop_token& stop) {
+           return simulator::run_scenario(scenario, play, stop);
+         }));
+  fmt::print("{}\n", to_json(report));
+  return 0;
+}
+
 Result<int> write_network(const SimulateOptions& options) {
+  if (!options.scenario.empty()) {
+    MJ_TRY(const simulator::Scenario scenario,
+           simulator::Scenario::load(options.scenario, runtime::system_clock()()));
+    const std::string points = scenario_network_toml(scenario);
+    if (options.network.empty()) {
+      fmt::print("{}", points);
+    } else {
+      MJ_CHECK(storage::replace_file(options.network, points));
+    }
+    return 0;
+  }
+  if (options.network.empty())
+    return Error(ErrorCode::invalid_input, "name a scenario file, or --devices and --out");
   const std::string text = simulator::load_network_toml(options.load.plan);
   MJ_CHECK(storage::replace_file(options.network, text));
   fmt::print("{} devices in {}\n", options.load.plan.devices, options.network);
@@ -200,6 +251,8 @@ void add_simulate(CLI::App& app, Run& run) {
       "Examples:\n"
       "  mingjian simulate replay --port 9212 --speed 3600\n"
       "  mingjian simulate sources --port 9212 --backfill-hours 0\n"
+      "  mingjian simulate scenario demo/scenarios/conformance.toml --port 9212 --for 60\n"
+      "  mingjian simulate network demo/scenarios/conformance.toml > network.toml\n"
       "  mingjian simulate network --devices 1000 --out network.toml\n"
       "  mingjian simulate load --port 9212 --devices 1000 --seconds 10 --acked acked.bin\n"
       "  mingjian simulate check --data ./data/load --acked acked.bin     (server stopped)\n"
@@ -228,10 +281,23 @@ void add_simulate(CLI::App& app, Run& run) {
   synthetic->add_option("--share", options->share, "Folder with demo/ (default: found beside the program)");
   add_command(synthetic, options, run, sources);
 
-  CLI::App* network =
-      simulate->add_subcommand("network", "Write the network.toml that registers the load devices");
-  network->add_option("--devices", options->load.plan.devices, "Devices")->capture_default_str();
-  network->add_option("--out", options->network, "File to write")->required();
+  CLI::App* playing = simulate->add_subcommand(
+      "scenario",
+      "Play a scenario: devices that answer host commands and misbehave as told; JSON report at the end");
+  playing->add_option("file", options->scenario, "Scenario, e.g. demo/scenarios/gaps.toml")->required();
+  add_target(*playing, *options);
+  playing->add_flag("--tls", options->tls, "TLS to the server, whatever its certificate");
+  playing->add_option("--for", options->play_seconds, "Seconds to play; 0 = as the scenario says")
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
+  playing->add_option("--share", options->share, "Folder with standards/ (default: found beside the program)");
+  add_command(playing, options, run, scenario);
+
+  CLI::App* network = simulate->add_subcommand(
+      "network", "Write the network.toml that registers the devices of a scenario, or the load devices");
+  network->add_option("file", options->scenario, "Scenario; without one, the load devices");
+  network->add_option("--devices", options->load.plan.devices, "Load devices")->capture_default_str();
+  network->add_option("--out", options->network, "File to write; a scenario's network is printed without it");
   add_command(network, options, run, write_network);
 
   CLI::App* loading = simulate->add_subcommand("load", "Measure acknowledged frames per second and their latency");

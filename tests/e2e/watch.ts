@@ -122,3 +122,36 @@ export class CutWire {
     await new Promise((resolve) => this.server.close(resolve))
   }
 }
+
+/** CRC of HJ 212-2017 appendix A: the high byte takes the data byte, the low byte is dropped. */
+function crc(segment: string): string {
+  let value = 0xffff
+  for (const byte of Buffer.from(segment)) {
+    value = (value >> 8) ^ byte
+    for (let bit = 0; bit < 8; bit += 1) value = value & 1 ? (value >> 1) ^ 0xa001 : value >> 1
+  }
+  return value.toString(16).toUpperCase().padStart(4, '0')
+}
+
+/** A connection that speaks for a device and answers nothing: what is sent to the device comes here while it goes on speaking. */
+export class SilentDevice {
+  private readonly socket: Socket
+  private readonly timer: NodeJS.Timeout
+  private heard = ''
+
+  constructor(address: string, mn: string) {
+    const [host = '', port = ''] = address.split(':')
+    const segment = `QN=20260301140000000;ST=91;CN=9014;PW=123456;MN=${mn};Flag=4;CP=&&&&`
+    this.socket = connect(Number(port), host)
+    this.socket.on('data', (bytes) => (this.heard += bytes.toString()))
+    this.socket.on('error', () => undefined)
+    this.timer = setInterval(() => this.socket.write(`##${String(segment.length).padStart(4, '0')}${segment}${crc(segment)}\r\n`), 40)
+  }
+  hears(text: string): boolean {
+    return this.heard.includes(text)
+  }
+  close(): void {
+    clearInterval(this.timer)
+    this.socket.destroy()
+  }
+}

@@ -6,6 +6,15 @@ export const router = createRouter({
     { path: '/', name: 'overview', component: () => import('@/screens/OverviewScreen.vue') },
     { path: '/points', name: 'points', component: () => import('@/screens/PointsScreen.vue') },
     { path: '/points/:id', name: 'point', component: () => import('@/screens/PointScreen.vue'), props: true },
+    { path: '/devices', name: 'devices', component: () => import('@/screens/DevicesScreen.vue') },
+    {
+      path: '/devices/:mn',
+      name: 'device',
+      component: () => import('@/screens/DeviceScreen.vue'),
+      // `-` stands for the empty MN, as in the contract.
+      props: (route) => ({ mn: route.params.mn === '-' ? '' : String(route.params.mn) }),
+    },
+    { path: '/conformance', name: 'conformance', component: () => import('@/screens/ConformanceScreen.vue') },
     {
       path: '/frames/:entry(\\d+)',
       name: 'frame',

@@ -36,7 +36,12 @@ describe('searching', () => {
   const points = [point('air-1', '天生', 'MN100'), point('water-1', '长江 寸滩', 'MN200')]
   it('finds by name, id and MN, names that begin with the text first', () => {
     expect(find('寸滩', points, 0)).toMatchObject([{ kind: 'point', point: { id: 'water-1' } }])
-    expect(find('mn100', points, 0)).toMatchObject([{ point: { id: 'air-1' } }])
+    expect(find('100', points, 0)).toMatchObject([{ point: { id: 'air-1' } }, { kind: 'device', mn: 'MN100' }])
+  })
+  it('means by an MN the device, whether a point names it or only the server knows it', () => {
+    expect(find('mn100', points, 0)[0]).toMatchObject({ kind: 'device', mn: 'MN100', point: { id: 'air-1' } })
+    expect(find('mn2', points, 0, [{ mn: 'MN200', point: null }, { mn: 'MN299', point: null }]).filter((hit) => hit.kind === 'device')).toMatchObject([{ mn: 'MN200', point: { id: 'water-1' } }, { mn: 'MN299', point: null }])
+    expect(find('mn', points, 0).some((hit) => hit.kind === 'device')).toBe(false)
   })
   it('offers a frame of that number only when the log has it', () => {
     expect(find('41', points, 42)).toEqual([{ kind: 'frame', entry: 41 }])

@@ -22,6 +22,23 @@ describe('the dictionaries', () => {
   })
 })
 
+describe('the words of the contract', () => {
+  const schemas = (parse(readFileSync(new URL('../../api/openapi/mingjian.yaml', import.meta.url), 'utf8')) as { components: { schemas: Record<string, { enum?: string[]; properties?: Record<string, { enum?: string[] }> }> } }).components.schemas
+  it('have a word on the screens, every one', () => {
+    const known = new Set(keys(zh))
+    const said: [string, string[]][] = [
+      ['order.states', schemas.OrderState!.enum!],
+      ['disposition', schemas.Disposition!.enum!],
+      ['profile.crcRule', schemas.CrcRule!.enum!],
+      ['profile.rule', schemas.PasswordRule!.enum!],
+      ['profile.cipher', schemas.Encryption!.enum!],
+      ['send.course', schemas.Command!.properties!.course!.enum!],
+      ['device.source', schemas.DialectInForce!.properties!.source!.enum!],
+    ]
+    for (const [group, words] of said) for (const word of words) expect(known.has(`${group}.${word}`), `${group}.${word}`).toBe(true)
+  })
+})
+
 describe('the contract page', () => {
   const contract = readContract(parse(readFileSync(new URL('../../api/openapi/mingjian.yaml', import.meta.url), 'utf8')) as object)
   it('shows every operation with an answer', () => {

@@ -5,6 +5,7 @@
 #include "alarm_table.hpp"
 #include "decision.hpp"
 #include "follower.hpp"
+#include "mj/kernel/text.hpp"
 #include "mj/runtime/log.hpp"
 
 namespace mj::alarm {
@@ -40,11 +41,16 @@ Result<std::unique_ptr<AlarmTable>> open_table(const fs::path& file) {
 }  // namespace
 
 struct AlarmBook::Impl {
-  Impl(registry::Network network_in, LimitSet limits_in, standards::StandardSet standards_in)
-      : network(std::move(network_in)), limits(std::move(limits_in)), standards(std::move(standards_in)) {}
+  Impl(registry::Network network_in, const registry::DeviceRegister& device_register, LimitSet limits_in,
+       standards::StandardSet standards_in)
+      : network(std::move(network_in)),
+        devices(device_register),
+        limits(std::move(limits_in)),
+        standards(std::move(standards_in)) {}
 
   // Immutable after open().
   const registry::Network network;
+  const registry::DeviceRegister& devices;
   const LimitSet limits;
   const standards::StandardSet standards;
   std::function<void(const Alarm&, Change)> listener;
@@ -150,8 +156,12 @@ Result<std::size_t> AlarmBook::Impl::consume(const evidence::Log& log) {
                  "the book stands at entry {} of a log of {}: deriving the alarms again", next, log.size());
     MJ_CHECK(begin_anew());
   }
-  if (next == log.size()) return std::size_t{0};
-  MJ_TRY(const evidence::ReadBatch batch, log.read(evidence::EntryIndex(next), kReadEntries, kReadBytes));
+  // The settings of an entry are known when the register has passed it.
+  const std::uint64_t end = std::min(log.size(), devices.position());
+  if (next >= end) return std::size_t{0};
+  follower->use(devices.settings());
+  const std::size_t most = std::min<std::uint64_t>(kReadEntries, end - next);
+  MJ_TRY(const evidence::ReadBatch batch, log.read(evidence::EntryIndex(next), most, kReadBytes));
   for (const evidence::StoredEntry& stored : batch.entries) {
     try {
       follower->step(stored);
@@ -186,8 +196,9 @@ AlarmBook::~AlarmBook() {
 }
 
 Result<std::unique_ptr<AlarmBook>> AlarmBook::open(const fs::path& directory, const registry::Network& network,
-                                                   LimitSet limits, standards::StandardSet standards) {
-  auto impl = std::make_unique<Impl>(network, std::move(limits), std::move(standards));
+                                                   const registry::DeviceRegister& devices, LimitSet limits,
+                                                   standards::StandardSet standards) {
+  auto impl = std::make_unique<Impl>(network, devices, std::move(limits), std::move(standards));
   Impl* const book = impl.get();
   MJ_TRY(book->watches, WatchList::make(book->network, book->limits, book->standards));
   book->follower.emplace(book->network, book->standards, book->watches,

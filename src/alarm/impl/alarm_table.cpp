@@ -6,17 +6,6 @@
 namespace mj::alarm {
 namespace {
 
-std::vector<storage::Migration> migrations() {
-  std::vector<storage::Migration> result;
-  for (const sql::File& file : sql::files()) {
-    // NNNN_name.sql
-    const std::string_view stem = file.name.substr(0, file.name.rfind('.'));
-    result.push_back({"alarm", std::stoi(std::string(stem.substr(0, 4))), std::string(stem.substr(5)),
-                      std::string(file.bytes)});
-  }
-  return result;
-}
-
 /// A row as SOCI binds it.
 struct Row {
   long long id = 0;
@@ -132,7 +121,10 @@ Alarm from_row(const Row& row) {
 }  // namespace
 
 Result<std::unique_ptr<AlarmTable>> AlarmTable::open(const std::filesystem::path& file) {
-  MJ_TRY(auto session, storage::open_sqlite(file, migrations()));
+  std::vector<storage::Migration> migrations;
+  for (const sql::File& each : sql::files())
+    migrations.push_back(storage::migration("alarm", each.name, each.bytes));
+  MJ_TRY(auto session, storage::open_sqlite(file, migrations));
   return std::unique_ptr<AlarmTable>(new AlarmTable(std::move(session)));
 }
 

@@ -10,46 +10,7 @@ using Json = nlohmann::ordered_json;
 constexpr std::string_view kKind = "alarm.acknowledge";
 constexpr int kVersion = 1;
 
-bool is_utf8(std::string_view text) {
-  try {
-    static_cast<void>(Json(text).dump());
-    return true;
-  } catch (const Json::exception&) {
-    return false;
-  }
-}
-
-std::string_view trimmed(std::string_view text) {
-  static constexpr std::array<std::string_view, 6> kBlanks{" ", "\t", "\r", "\n", "\u3000", "\u00a0"};
-  for (bool again = true; again;) {
-    again = false;
-    for (const std::string_view blank : kBlanks) {
-      if (text.starts_with(blank)) {
-        text.remove_prefix(blank.size());
-        again = true;
-      } else if (text.ends_with(blank)) {
-        text.remove_suffix(blank.size());
-        again = true;
-      }
-    }
-  }
-  return text;
-}
-
 }  // namespace
-
-Result<std::string> clean_text(std::string_view text, std::size_t most, std::string_view what) {
-  const std::string_view clean = trimmed(text);
-  if (clean.empty()) return Error(ErrorCode::invalid_input, fmt::format("{}: must not be empty", what));
-  if (!is_utf8(clean)) return Error(ErrorCode::invalid_input, fmt::format("{}: is not UTF-8", what));
-  const auto characters = static_cast<std::size_t>(std::count_if(
-      clean.begin(), clean.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-  if (characters > most) {
-    return Error(ErrorCode::invalid_input,
-                 fmt::format("{}: has {} characters, at most {} are allowed", what, characters, most));
-  }
-  return std::string(clean);
-}
 
 Result<std::string> encode(const AcknowledgeDecision& decision, AlarmId id) {
   const Json json{{"kind", kKind},

@@ -36,8 +36,4 @@ struct AcknowledgeDecision {
 /// Errors: none when the payload is not such a decision (another room's, or not understood).
 [[nodiscard]] std::optional<AcknowledgeDecision> decode(BytesView payload);
 
-/// The text without surrounding blanks. Errors: invalid_input when it is empty, longer than `most` characters or not
-/// UTF-8; `what` names it.
-[[nodiscard]] Result<std::string> clean_text(std::string_view text, std::size_t most, std::string_view what);
-
 }  // namespace mj::alarm

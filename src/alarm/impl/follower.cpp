@@ -8,12 +8,14 @@ void Follower::step(const evidence::StoredEntry& stored) {
       if (DeviceWatch* watch = watches_.find(stored.entry.device)) read_frame(stored, *watch);
       break;
     case evidence_format::EntryType::decision: read_decision(stored); break;
-    case evidence_format::EntryType::junk: break;
+    case evidence_format::EntryType::junk:
+    case evidence_format::EntryType::sent:
+    case evidence_format::EntryType::event: break;
   }
 }
 
 void Follower::read_frame(const evidence::StoredEntry& stored, DeviceWatch& watch) {
-  const telemetry::AcceptedFrame* frame = frames_.read(stored.entry);
+  const telemetry::AcceptedFrame* frame = frames_.read(stored);
   if (frame == nullptr) return;
   const telemetry::Period period = telemetry::period_of(frame->cn);
   for (const telemetry::AcceptedValue& value : frame->values) {

@@ -23,6 +23,8 @@ class Follower {
            FindStored find_stored)
       : standards_(standards), watches_(watches), frames_(network), find_stored_(std::move(find_stored)) {}
 
+  /// Takes the settings of devices as they are known now; before each batch.
+  void use(registry::SettingsView settings) { frames_.use(std::move(settings)); }
   void step(const evidence::StoredEntry& stored);
 
   struct Changed {

@@ -78,7 +78,7 @@ Result<WatchList> WatchList::make(const registry::Network& network, const LimitS
       add_checks(watch, factor, limit);
     }
     if (watch.checks.empty()) continue;
-    basis += fmt::format("{}\n{}\n{}\n", point.id, point.device, static_cast<int>(point.crc));
+    basis += fmt::format("{}\n{}\n{}\n", point.id, point.device, static_cast<int>(point.profile.crc));
     for (const auto& [factor, unit] : point.units) basis += fmt::format("{}={}\n", factor, unit);
     list.by_device_.emplace(point.device, list.devices_.size());
     list.devices_.push_back(std::move(watch));

@@ -6,6 +6,7 @@
 
 #include "decision.hpp"
 #include "mj/alarm/alarm_book.hpp"
+#include "mj/kernel/text.hpp"
 #include "scene.hpp"
 
 namespace mj::alarm {
@@ -40,6 +41,7 @@ class Acknowledge : public ::testing::Test {
   void follow() {
     follower_ = std::jthread([this](const std::stop_token& stop) {
       while (!stop.stop_requested()) {
+        pass(plain_register(), *log_);
         if (book_->consume(*log_).value() == 0) log_->wait_beyond(book_->position(), 20, stop);
       }
     });

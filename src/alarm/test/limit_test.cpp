@@ -90,7 +90,7 @@ TEST(LimitSet, ShippedLimitsFitTheShippedStandardsAndTheDemonstration) {
       EXPECT_NE(network->find(point), nullptr) << limit.id << " " << point;
   }
   const ScratchDirectory directory;
-  const auto book = AlarmBook::open(directory.path(), *network, *limits, shipped_standards());
+  const auto book = AlarmBook::open(directory.path(), *network, plain_register(), *limits, shipped_standards());
   EXPECT_TRUE(book) << book.error().text();
 }
 

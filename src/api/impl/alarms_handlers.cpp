@@ -1,23 +1,8 @@
 #include "alarms_json.hpp"
 #include "handlers.hpp"
+#include "json_body.hpp"
 
 namespace mj::api {
-namespace {
-
-/// A text member of the body. Errors: invalid_input naming the member.
-Result<std::string> text_of(const Json& body, const char* member) {
-  const auto found = body.find(member);
-  if (found == body.end() || !found->is_string()) {
-    return Error(ErrorCode::invalid_input, fmt::format("{}: must be given as a text", member));
-  }
-  auto text = found->get<std::string>();
-  if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
-    return Error(ErrorCode::invalid_input, fmt::format("{}: must not be empty", member));
-  }
-  return text;
-}
-
-}  // namespace
 
 Result<Answer> list_alarms(Context& context, const Call& call) {
   MJ_CHECK(call.query.only({"state", "before", "limit"}));
@@ -45,12 +30,9 @@ Result<Answer> acknowledge_alarm(Context& context, const Call& call) {
   const Services& services = context.services;
   const auto id = parse_whole(call.at("id"));
   if (!id) return Error(ErrorCode::not_found, fmt::format("there is no alarm \"{}\"", call.at("id")));
-  const Json body = Json::parse(call.request->body, nullptr, false);
-  if (!body.is_object()) {
-    return Error(ErrorCode::invalid_input, R"(the body must be a JSON object: {"name": "who", "reason": "why"})");
-  }
-  MJ_TRY(const std::string name, text_of(body, "name"));
-  MJ_TRY(const std::string reason, text_of(body, "reason"));
+  MJ_TRY(const JsonBody body, JsonBody::parse(call.request->body));
+  MJ_TRY(const std::string name, body.text("name"));
+  MJ_TRY(const std::string reason, body.text("reason"));
   const auto alarm = services.alarms.acknowledge(services.log, alarm::AlarmId(static_cast<std::int64_t>(*id)),
                                                  name, reason, services.clock());
   if (!alarm) {

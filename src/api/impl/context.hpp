@@ -7,6 +7,7 @@
 #include "mj/api/server.hpp"
 #include "points_view.hpp"
 #include "static_files.hpp"
+#include "yesterday_view.hpp"
 
 namespace mj::api {
 
@@ -15,12 +16,14 @@ struct Context {
   explicit Context(Services given, std::filesystem::path web_dir)
       : services(std::move(given)),
         points(services),
+        yesterday(services),
         disk(services.directories),
         files(std::move(web_dir)),
         started_at(services.clock()) {}
 
   Services services;
   PointsView points;
+  YesterdayView yesterday;
   DiskFigures disk;
   StaticFiles files;
   Instant started_at;

@@ -1,8 +1,10 @@
 #include "event_feed.hpp"
 
 #include "alarms_json.hpp"
+#include "devices_json.hpp"
 #include "frames_json.hpp"
 #include "mj/runtime/thread.hpp"
+#include "orders_json.hpp"
 #include "system_json.hpp"
 
 namespace mj::api {
@@ -13,17 +15,29 @@ constexpr std::int64_t kLedgerMs = 500;
 constexpr std::int64_t kUpdateMs = 500;
 constexpr std::int64_t kPulseMs = 1000;
 constexpr std::int64_t kHeartbeatMs = 5000;
-/// Burst and steady rate together stay within the 20 frames of any second that the contract promises.
-constexpr double kFrameBurst = 5;
-constexpr double kFramesPerSecond = 15;
+/// Burst and steady rate together stay within the 20 frames, or events of devices, of any second that the contract promises.
+constexpr double kBurst = 5;
+constexpr double kPerSecond = 15;
 constexpr std::size_t kFramesKept = 20;
+constexpr std::size_t kOrdersKept = 50;
+constexpr std::size_t kDeviceEventsKept = 20;
 
 }  // namespace
 
+void EventFeed::Allowance::refill(std::int64_t now_ms) {
+  left = std::min(kBurst, left + kPerSecond * static_cast<double>(now_ms - since_ms) / 1000);
+  since_ms = now_ms;
+}
+
+bool EventFeed::Allowance::take() {
+  if (left < 1) return false;
+  left -= 1;
+  return true;
+}
+
 void EventFeed::start() {
   const std::int64_t now_ms = runtime::steady_ms();
-  allowance_ = kFrameBurst;
-  allowance_ms_ = now_ms;
+  frame_allowance_ = device_event_allowance_ = Allowance{kBurst, now_ms};
   measured_ms_ = now_ms;
   measured_values_ = context_.services.store.ledger(context_.services.log.size()).stored_values;
   thread_ = runtime::start_thread("api-events", [this](const std::stop_token& stop) { run(stop); });
@@ -62,6 +76,22 @@ void EventFeed::alarm_changed(const alarm::Alarm& alarm, alarm::Change change) {
   hub_.publish("alarm", to_text(alarm_json(context_.services, alarm)));
 }
 
+void EventFeed::order_changed(const devices::Order& order) {
+  if (hub_.subscribers() == 0) return;
+  const std::scoped_lock lock(mutex_);
+  devices::Order& kept = orders_[order.id];
+  kept = order;
+  kept.steps.clear();  // a browser that shows them fetches the order
+  if (orders_.size() > kOrdersKept) orders_.erase(orders_.begin());
+}
+
+void EventFeed::device_event(const devices::DeviceEvent& event) {
+  if (hub_.subscribers() == 0) return;
+  const std::scoped_lock lock(mutex_);
+  device_events_.push_back(event);
+  if (device_events_.size() > kDeviceEventsKept) device_events_.pop_front();
+}
+
 void EventFeed::run(const std::stop_token& stop) {
   std::mutex idle;
   std::condition_variable_any wake;
@@ -76,6 +106,8 @@ void EventFeed::run(const std::stop_token& stop) {
     if (stop.stop_requested()) return;
     const std::int64_t now_ms = runtime::steady_ms();
     send_frames(now_ms);
+    send_orders();
+    send_device_events(now_ms);
     if (now_ms - ledger_ms >= kLedgerMs) {
       ledger_ms = now_ms;
       send_updates(now_ms);
@@ -94,13 +126,11 @@ void EventFeed::run(const std::stop_token& stop) {
 }
 
 void EventFeed::send_frames(std::int64_t now_ms) {
-  allowance_ =
-      std::min(kFrameBurst, allowance_ + kFramesPerSecond * static_cast<double>(now_ms - allowance_ms_) / 1000);
-  allowance_ms_ = now_ms;
+  frame_allowance_.refill(now_ms);
   std::vector<telemetry::FrameLine> lines;
   {
     const std::scoped_lock lock(mutex_);
-    for (; allowance_ >= 1 && !frames_.empty(); allowance_ -= 1) {
+    while (!frames_.empty() && frame_allowance_.take()) {
       lines.push_back(std::move(frames_.front()));
       frames_.pop_front();
     }
@@ -117,6 +147,29 @@ void EventFeed::send_updates(std::int64_t now_ms) {
     hub_.publish("alarm", to_text(alarm_json(context_.services, alarm)));
   }
   updates_.clear();
+}
+
+void EventFeed::send_orders() {
+  std::map<devices::OrderId, devices::Order> orders;
+  {
+    const std::scoped_lock lock(mutex_);
+    orders.swap(orders_);
+  }
+  for (const auto& [id, order] : orders) hub_.publish("order", to_text(order_json(context_.services, order)));
+}
+
+void EventFeed::send_device_events(std::int64_t now_ms) {
+  device_event_allowance_.refill(now_ms);
+  std::vector<devices::DeviceEvent> events;
+  {
+    const std::scoped_lock lock(mutex_);
+    while (!device_events_.empty() && device_event_allowance_.take()) {
+      events.push_back(std::move(device_events_.front()));
+      device_events_.pop_front();
+    }
+  }
+  for (const devices::DeviceEvent& event : events)
+    hub_.publish("device", to_text(device_event_json(context_.services, event)));
 }
 
 void EventFeed::send_ledger() {

@@ -23,11 +23,22 @@ class EventFeed {
 
   void stored(const telemetry::Stored& stored);
   void alarm_changed(const alarm::Alarm& alarm, alarm::Change change);
+  void order_changed(const devices::Order& order);
+  void device_event(const devices::DeviceEvent& event);
 
  private:
+  /// How many events of a kind may be sent now: a steady rate with a small burst.
+  struct Allowance {
+    double left = 0;
+    std::int64_t since_ms = 0;
+    void refill(std::int64_t now_ms);
+    bool take();
+  };
   void run(const std::stop_token& stop);
   void send_frames(std::int64_t now_ms);
   void send_updates(std::int64_t now_ms);
+  void send_orders();
+  void send_device_events(std::int64_t now_ms);
   void send_ledger();
   void send_points();
   void send_pulse(std::int64_t now_ms);
@@ -39,10 +50,12 @@ class EventFeed {
   std::deque<telemetry::FrameLine> frames_;            ///< waiting, oldest first; the newest are kept
   std::map<alarm::AlarmId, alarm::Alarm> updates_;     ///< repeated updates, waiting
   std::map<alarm::AlarmId, std::int64_t> updated_ms_;  ///< when an update of an open alarm was last sent
+  std::map<devices::OrderId, devices::Order> orders_;  ///< changed since the last tick, the newest ids
+  std::deque<devices::DeviceEvent> device_events_;     ///< waiting, oldest first; the newest are kept
 
   // Only the thread of the feed.
-  double allowance_ = 0;  ///< frames that may be sent now
-  std::int64_t allowance_ms_ = 0;
+  Allowance frame_allowance_;
+  Allowance device_event_allowance_;
   std::string last_ledger_;
   std::shared_ptr<const PointsSnapshot> announced_;
   std::uint64_t measured_values_ = 0;

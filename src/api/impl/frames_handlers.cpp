@@ -6,6 +6,10 @@ namespace {
 
 constexpr std::size_t kReadBytes = 1U << 20;
 
+bool is_received(evidence_format::EntryType type) {
+  return type == evidence_format::EntryType::frame || type == evidence_format::EntryType::junk;
+}
+
 /// Entries at the end of the log that the store has not derived yet, newest first.
 Result<std::vector<telemetry::FrameLine>> pending_frames(const Services& services,
                                                          const telemetry::FrameQuery& query, std::uint64_t from) {
@@ -20,7 +24,7 @@ Result<std::vector<telemetry::FrameLine>> pending_frames(const Services& service
     if (batch.entries.empty()) break;
     for (const evidence::StoredEntry& stored : batch.entries) {
       next = stored.index.raw() + 1;
-      if (stored.entry.type == evidence_format::EntryType::decision) continue;
+      if (!is_received(stored.entry.type)) continue;
       if (query.device && stored.entry.device != *query.device) continue;
       lines.push_back(pending_line(stored.index.raw(), stored.entry));
     }
@@ -103,9 +107,11 @@ Result<Answer> get_frame(Context& context, const Call& call) {
   MJ_TRY(const evidence::ReadBatch batch, services.log.read(index, 1, 1));
   if (batch.entries.empty()) return no_frame(call.at("entry"));
   const evidence_format::Entry& entry = batch.entries.front().entry;
-  if (entry.type == evidence_format::EntryType::decision) {
-    return Error(ErrorCode::not_found,
-                 fmt::format("entry {} of the evidence log is the decision of a person, no frame", index.raw()));
+  if (!is_received(entry.type) && entry.type != evidence_format::EntryType::sent) {
+    return Error(
+        ErrorCode::not_found,
+        fmt::format("entry {} of the evidence log is {}, no frame", index.raw(),
+                    entry.type == evidence_format::EntryType::decision ? "the decision of a person" : "an event"));
   }
   MJ_TRY(const auto line, services.store.frame(index.raw()));
   MJ_TRY(const auto observations, services.store.observations_of(index.raw()));

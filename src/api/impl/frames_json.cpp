@@ -1,22 +1,12 @@
 #include "frames_json.hpp"
 
+#include "clear_frame.hpp"
 #include "mj/hj212/framer.hpp"
-#include "mj/hj212/json.hpp"
 #include "mj/hj212/message.hpp"
 #include "series_words.hpp"
 
 namespace mj::api {
 namespace {
-
-/// `DecodedFrame`: the first piece of the payload, which for a frame is all of it.
-Json decoded_json(const evidence_format::Entry& entry, hj212::CrcRule rule) {
-  hj212::Framer framer;
-  framer.push(entry.payload);
-  framer.finish();
-  const auto piece = framer.next();
-  if (!piece) return Json{{"at", 0}, {"len", entry.payload.size()}, {"ok", false}, {"error", "empty"}};
-  return Json::parse(hj212::to_json(*piece, rule));
-}
 
 Json observation_json(const Services& services, const registry::Point* point,
                       const telemetry::Store::FromFrame& value) {
@@ -77,6 +67,11 @@ Result<Json> frame_detail_json(const Services& services, const telemetry::FrameL
                                const evidence_format::Entry& entry,
                                const std::vector<telemetry::Store::FromFrame>& observations) {
   const registry::Point* point = services.network.find_device(entry.device);
+  const registry::SettingsView settings = services.device_register.settings();
+  const ClearFrame clear = open_frame(entry.payload, settings.at(entry.device, line.entry));
+  const bool sent = entry.type == evidence_format::EntryType::sent;
+  Json line_json = frame_line_json(services, line);
+  if (sent) line_json["disposition"] = "sent";
   Bytes encoded;
   if (auto done = evidence_format::encode(entry, encoded); !done) {
     return Error(ErrorCode::internal,
@@ -84,13 +79,16 @@ Result<Json> frame_detail_json(const Services& services, const telemetry::FrameL
   }
   Json values = Json::array();
   for (const auto& value : observations) values.push_back(observation_json(services, point, value));
-  return Json{{"line", frame_line_json(services, line)},
-              {"entry_type", entry.type == evidence_format::EntryType::frame ? "frame" : "junk"},
+  return Json{{"line", std::move(line_json)},
+              {"entry_type", sent                                              ? "sent"
+                             : entry.type == evidence_format::EntryType::frame ? "frame"
+                                                                               : "junk"},
+              {"encrypted", clear.encrypted},
               {"connection", entry.connection},
               {"peer", entry.peer},
               {"entry_base64", to_base64(encoded)},
               {"payload_base64", to_base64(entry.payload)},
-              {"decoded", decoded_json(entry, point == nullptr ? hj212::CrcRule::hj : point->crc)},
+              {"decoded", clear.decoded},
               {"observations", std::move(values)}};
 }
 

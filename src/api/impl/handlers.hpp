@@ -18,6 +18,24 @@ namespace mj::api {
 [[nodiscard]] Result<Answer> get_proof(Context& context, const Call& call);
 [[nodiscard]] Result<Answer> list_alarms(Context& context, const Call& call);
 [[nodiscard]] Result<Answer> acknowledge_alarm(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> list_devices(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> get_device(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> list_device_orders(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> place_order(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> preview_order(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> list_parameters(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> list_parameter_history(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> get_completeness(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> list_deviations(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> list_device_events(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> change_profile(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> add_key(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> list_orders(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> get_order(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> cancel_order(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> list_commands(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> list_connections(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> get_conformance(Context& context, const Call& call);
 [[nodiscard]] Result<Answer> get_system(Context& context, const Call& call);
 [[nodiscard]] Result<Answer> stream_events(Context& context, const Call& call);
 [[nodiscard]] Result<Answer> get_contract(Context& context, const Call& call);
@@ -29,6 +47,12 @@ namespace mj::api {
 
 /// The point a path names. Errors: not_found.
 [[nodiscard]] Result<const registry::Point*> point_of(const Services& services, const Call& call);
+
+/// The device a path names; `-` is the empty number. Errors: not_found.
+[[nodiscard]] Result<devices::DeviceRecord> device_of(const Services& services, const Call& call);
+
+/// `DeviceDetail` of a device, as things stand now.
+[[nodiscard]] Result<Answer> detail_answer(Context& context, const devices::DeviceRecord& record);
 
 inline constexpr std::uint64_t kDefaultLimit = 50;  ///< rows of a list, as the contract says
 inline constexpr std::uint64_t kMaxLimit = 500;

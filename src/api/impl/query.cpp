@@ -80,6 +80,15 @@ Result<std::optional<std::uint64_t>> Query::whole_if_given(std::string_view name
   return number;
 }
 
+Result<std::optional<bool>> Query::flag_if_given(std::string_view name) const {
+  const auto value = find(name);
+  if (!value) return std::optional<bool>();
+  if (*value != "true" && *value != "false") {
+    return wrong_parameter(name, fmt::format("must be true or false, not \"{}\"", *value));
+  }
+  return std::optional<bool>(*value == "true");
+}
+
 Result<Instant> Query::time(std::string_view name) const {
   MJ_TRY(std::string value, text(name));
   // Forms encode a blank as `+`; at this place of a time it can be nothing else, later it is the sign of the zone.

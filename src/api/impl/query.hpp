@@ -28,6 +28,8 @@ class Query {
   [[nodiscard]] Result<std::uint64_t> whole(std::string_view name, std::uint64_t least, std::uint64_t most,
                                             std::uint64_t otherwise) const;
   [[nodiscard]] Result<std::optional<std::uint64_t>> whole_if_given(std::string_view name) const;
+  /// `true` or `false`. Errors: another word.
+  [[nodiscard]] Result<std::optional<bool>> flag_if_given(std::string_view name) const;
   /// ISO 8601; without a zone it is Beijing time. Errors: missing; another form.
   [[nodiscard]] Result<Instant> time(std::string_view name) const;
 

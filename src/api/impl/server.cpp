@@ -76,4 +76,8 @@ void Server::publish_alarm(const alarm::Alarm& alarm, alarm::Change change) {
   impl_->feed.alarm_changed(alarm, change);
 }
 
+void Server::publish_order(const devices::Order& order) { impl_->feed.order_changed(order); }
+
+void Server::publish_device_event(const devices::DeviceEvent& event) { impl_->feed.device_event(event); }
+
 }  // namespace mj::api

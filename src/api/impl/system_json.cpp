@@ -30,9 +30,13 @@ Json followers_json(const Services& services, Instant now) {
   // Positions first: a follower is never ahead of the size read after them.
   const std::uint64_t values = services.store.position();
   const std::uint64_t alarms = services.alarms.position();
+  const std::uint64_t settings = services.device_register.position();
+  const std::uint64_t devices = services.devices.position();
   const std::uint64_t size = services.log.size();
   return Json::array({follower_json(services, "values", values, size, now),
-                      follower_json(services, "alarms", alarms, size, now)});
+                      follower_json(services, "alarms", alarms, size, now),
+                      follower_json(services, "settings", settings, size, now),
+                      follower_json(services, "devices", devices, size, now)});
 }
 
 /// The newest checkpoint the log has published.

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -65,6 +66,11 @@ inline std::string upload(std::string_view mn, std::string_view st, std::string_
                                   st, cn, mn, data_time, values));
 }
 
+/// Where a device is answered.
+inline std::string device_path(std::string_view mn, std::string_view rest = {}) {
+  return fmt::format("/api/devices/{}{}", mn, rest);
+}
+
 /// The whole way from the wire's bytes to the browser, in one process: log, values, alarms, server, and the thread that follows
 /// the log.
 class Station {
@@ -91,6 +97,8 @@ verification = "UNVERIFIED"
     store->on_stored([this](const telemetry::Stored& stored) { server->publish_stored(stored); });
     alarms->on_change(
         [this](const alarm::Alarm& alarm, alarm::Change change) { server->publish_alarm(alarm, change); });
+    book->on_order([this](const devices::Order& order) { server->publish_order(order); });
+    book->on_event([this](const devices::DeviceEvent& event) { server->publish_device_event(event); });
     auto started = Server::start(ServerOptions{"127.0.0.1", 0, folder.path() / "web"}, services());
     if (!started) throw std::runtime_error(started.error().text());
     server = *std::move(started);
@@ -109,8 +117,15 @@ verification = "UNVERIFIED"
         network,
         standards,
         rules,
+        *book,
+        *settings,
+        standards.protocol(),
         [this] { return Instant::from_ms(now_ms); },
         [] { return GatewayFigures{"127.0.0.1:9000", 3, 12.5, 2500}; },
+        [this] {
+          const std::scoped_lock lock(links_mutex);
+          return links;
+        },
         "0.1.0-test",
         Directories{folder.path() / "evidence", folder.path() / "telemetry", folder.path() / "records"}};
   }
@@ -118,9 +133,12 @@ verification = "UNVERIFIED"
   void follow() {
     follower = std::jthread([this](const std::stop_token& stop) {
       while (!stop.stop_requested()) {
-        const std::uint64_t done = std::min(store->position(), alarms->position());
+        const std::uint64_t done = position();
         if (log->wait_beyond(done, 1000, stop) == done) continue;
-        if (!store->consume(*log) || !alarms->consume(*log)) return;
+        if (!settings->consume(*log) || !store->consume(*log) || !alarms->consume(*log) ||
+            !book->consume(*log, settings->position())) {
+          return;
+        }
       }
     });
   }
@@ -147,7 +165,28 @@ verification = "UNVERIFIED"
     return index;
   }
   void settle() const {
-    while (store->position() < log->size() || alarms->position() < log->size()) std::this_thread::yield();
+    while (position() < log->size()) std::this_thread::yield();
+  }
+  /// Entries that all followers have.
+  [[nodiscard]] std::uint64_t position() const {
+    return std::min({settings->position(), store->position(), alarms->position(), book->position()});
+  }
+  /// As the gateway says that a device is connected.
+  void connect(std::string_view mn) {
+    LinkFigures link;
+    link.connection = 7;
+    link.peer = "127.0.0.1:50000";
+    link.devices = {std::string(mn)};
+    link.since = link.last_byte_at = Instant::from_ms(now_ms);
+    link.frames = 3;
+    const std::scoped_lock lock(links_mutex);
+    links.insert(links.begin(), std::move(link));
+  }
+  /// As the gateway records a step of a conversation: the frame it sends, if any, and the event, in one batch.
+  void step(const devices::Step& step, std::string_view mn, std::string_view sent_frame = {}) {
+    if (!sent_frame.empty()) append(mn, sent_frame, evidence_format::EntryType::sent);
+    append(mn, devices::encode(step), evidence_format::EntryType::event);
+    settle();
   }
   [[nodiscard]] std::uint16_t port() const { return server->port(); }
 
@@ -157,10 +196,17 @@ verification = "UNVERIFIED"
   standards::StandardSet standards = *standards::StandardSet::load(MJ_SOURCE_DIR "/standards");
   assess::StateRules rules = *assess::StateRules::load(MJ_SOURCE_DIR "/rules/state.toml");
   std::unique_ptr<evidence::Log> log = *evidence::Log::open(folder.path() / "evidence", evidence::LogOptions{});
+  std::unique_ptr<registry::DeviceRegister> settings =
+      *registry::DeviceRegister::open(folder.path() / "records", network);
   std::unique_ptr<telemetry::Store> store =
-      *telemetry::Store::open(folder.path() / "telemetry", network, telemetry::StoreOptions{});
-  std::unique_ptr<alarm::AlarmBook> alarms = *alarm::AlarmBook::open(
-      folder.path() / "records", network, *alarm::LimitSet::parse(kLimits, "limits of the tests"), standards);
+      *telemetry::Store::open(folder.path() / "telemetry", network, *settings, telemetry::StoreOptions{});
+  std::unique_ptr<alarm::AlarmBook> alarms =
+      *alarm::AlarmBook::open(folder.path() / "records", network, *settings,
+                              *alarm::LimitSet::parse(kLimits, "limits of the tests"), standards);
+  std::unique_ptr<devices::DeviceBook> book = *devices::DeviceBook::open(
+      folder.path() / "records", network, *settings, standards.protocol(), devices::Rules{});
+  std::mutex links_mutex;
+  std::vector<LinkFigures> links;
   std::unique_ptr<Server> server;
   std::jthread follower;
 };

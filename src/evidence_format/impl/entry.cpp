@@ -14,7 +14,9 @@ bool known(std::uint8_t type) {
   switch (EntryType{type}) {
     case EntryType::frame:
     case EntryType::junk:
-    case EntryType::decision: return true;
+    case EntryType::decision:
+    case EntryType::sent:
+    case EntryType::event: return true;
   }
   return false;
 }

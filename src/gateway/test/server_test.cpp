@@ -1,21 +1,18 @@
 #include "mj/gateway/server.hpp"
 
-#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <filesystem>
 
 #include "mj/evidence_format/entry.hpp"
 #include "mj/hj212/message.hpp"
 #include "mj/telemetry/store.hpp"
+#include "scene.hpp"
 
 namespace mj::gateway {
 namespace {
 
-constexpr const char* kMn = "010000A8900016F000169DC0";
 // The acknowledgement of HJ 212-2017 C.14 for the QN below; its CRC is computed by an independent script.
 constexpr const char* kUpload =
     "QN=20160801085857223;ST=32;CN=2011;PW=123456;MN=010000A8900016F000169DC0;Flag=5;CP=&&DataTime=20160801085857;"
@@ -23,97 +20,11 @@ constexpr const char* kUpload =
 constexpr const char* kAnswer =
     "##0087QN=20160801085857223;ST=91;CN=9014;PW=123456;MN=010000A8900016F000169DC0;Flag=4;CP=&&&&3240\r\n";  // V022
 
-/// A device with a plain blocking socket.
-class Device {
- public:
-  explicit Device(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    connected_ = ::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
-  }
-  ~Device() { ::close(socket_); }
-  Device(const Device&) = delete;
-  Device& operator=(const Device&) = delete;
-
-  void send(std::string_view bytes) const {
-    ASSERT_EQ(::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL), static_cast<ssize_t>(bytes.size()));
-  }
-  void finish() const { ::shutdown(socket_, SHUT_WR); }
-  /// Reads until `size` bytes came, the peer closed or nothing came for `patience_ms`.
-  std::string receive(std::size_t size, int patience_ms = 5000) const {
-    timeval patience{patience_ms / 1000, (patience_ms % 1000) * 1000};
-    ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-    std::string text;
-    while (text.size() < size) {
-      char buffer[4096];
-      const ssize_t got = ::recv(socket_, buffer, std::min(sizeof(buffer), size - text.size()), 0);
-      closed_by_peer = got == 0;
-      if (got <= 0) break;
-      text.append(buffer, static_cast<std::size_t>(got));
-    }
-    return text;
-  }
-  [[nodiscard]] bool connected() const { return connected_; }
-  mutable bool closed_by_peer = false;
-
- private:
-  int socket_;
-  bool connected_ = false;
-};
-
-class GatewayTest : public testing::Test {
- protected:
-  void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "mj-gateway-XXXXXX").string();
-    folder = ::mkdtemp(pattern.data());
-    auto opened = evidence::Log::open(folder / "evidence", evidence::LogOptions{});
-    ASSERT_TRUE(opened) << opened.error().text();
-    log = *std::move(opened);
-    registry::Point point;
-    point.id = "p";
-    point.device = kMn;
-    registry::Point modbus;
-    modbus.id = "m";
-    modbus.device = "MODBUS0000001";
-    modbus.crc = hj212::CrcRule::modbus;
-    network = *registry::Network::from_points({point, modbus});
-  }
-  void TearDown() override {
-    server.reset();
-    log.reset();
-    std::filesystem::remove_all(folder);
-  }
-  void start(
-      ServerOptions options = {}, runtime::Clock clock = [] { return Instant::from_ms(1'772'337'600'000); }) {
-    options.port = 0;
-    auto started = Server::start(options, *log, network, std::move(clock));
-    ASSERT_TRUE(started) << started.error().text();
-    server = *std::move(started);
-  }
-  /// Payloads in the log, junk in angle brackets.
-  std::vector<std::string> recorded(std::size_t at_least) {
-    log->wait_beyond(at_least - 1, 5000, {});
-    std::vector<std::string> payloads;
-    if (log->size() == 0) return payloads;
-    const auto batch = log->read(evidence::EntryIndex(0), 1000, 1 << 20);
-    for (const auto& stored : batch->entries) {
-      const std::string text(as_text(stored.entry.payload));
-      payloads.push_back(stored.entry.type == evidence_format::EntryType::junk ? "<" + text + ">" : text);
-    }
-    return payloads;
-  }
-
-  std::filesystem::path folder;
-  registry::Network network;
-  std::unique_ptr<evidence::Log> log;
-  std::unique_ptr<Server> server;
-};
+using GatewayTest = Scene;
 
 TEST_F(GatewayTest, AnUploadIsAnsweredAsTheStandardPrintsAndIsInTheLogByThen) {
   start();
-  const Device device(server->port());
+  const Peer device(server->port());
   const std::string frame = hj212::frame(kUpload);
   device.send(frame);
   EXPECT_EQ(device.receive(std::strlen(kAnswer)), kAnswer);
@@ -121,13 +32,13 @@ TEST_F(GatewayTest, AnUploadIsAnsweredAsTheStandardPrintsAndIsInTheLogByThen) {
   const auto batch = log->read(evidence::EntryIndex(0), 1, 1);
   EXPECT_EQ(as_text(batch->entries[0].entry.payload), frame);
   EXPECT_EQ(batch->entries[0].entry.device, kMn);
-  EXPECT_EQ(batch->entries[0].entry.received_at.ms(), 1'772'337'600'000);
+  EXPECT_EQ(batch->entries[0].entry.received_at.ms(), now_ms.load());
   EXPECT_THAT(std::string(batch->entries[0].entry.peer), testing::StartsWith("127.0.0.1:"));
 }
 
 TEST_F(GatewayTest, StickyAndHalfFramesAreEachAnsweredOnce) {
   start();
-  const Device device(server->port());
+  const Peer device(server->port());
   const std::string frame = hj212::frame(kUpload);
   device.send(frame + frame + frame.substr(0, 50));
   EXPECT_EQ(device.receive(2 * std::strlen(kAnswer)), std::string(kAnswer) + kAnswer);
@@ -138,7 +49,7 @@ TEST_F(GatewayTest, StickyAndHalfFramesAreEachAnsweredOnce) {
 
 TEST_F(GatewayTest, AWrongCrcIsRecordedAndNotAnswered) {
   start();
-  const Device device(server->port());
+  const Peer device(server->port());
   std::string wrong = hj212::frame(kUpload);
   wrong[wrong.size() - 3] = wrong[wrong.size() - 3] == '0' ? '1' : '0';
   device.send(wrong);
@@ -149,7 +60,7 @@ TEST_F(GatewayTest, AWrongCrcIsRecordedAndNotAnswered) {
 
 TEST_F(GatewayTest, ADeviceWithAModbusProfileIsAnswered) {
   start();
-  const Device device(server->port());
+  const Peer device(server->port());
   const std::string segment =
       "QN=20160801085857223;ST=32;CN=2011;PW=123456;MN=MODBUS0000001;Flag=5;CP=&&DataTime=20160801085857;w01018-"
       "Rtd=1.1&&";
@@ -161,7 +72,7 @@ TEST_F(GatewayTest, ADeviceWithAModbusProfileIsAnswered) {
 
 TEST_F(GatewayTest, AnswersAreNeverAnswered) {
   start();
-  const Device device(server->port());
+  const Peer device(server->port());
   for (const char* cn : {"9011", "9012", "9013", "9014"}) {
     device.send(
         hj212::frame(fmt::format("QN=20160801085857223;ST=91;CN={};PW=123456;MN={};Flag=5;CP=&&&&", cn, kMn)));
@@ -175,7 +86,7 @@ TEST_F(GatewayTest, AnswersAreNeverAnswered) {
 
 TEST_F(GatewayTest, AnUnknownDeviceIsRecordedAndAnswered) {
   start();
-  const Device device(server->port());
+  const Peer device(server->port());
   device.send(
       hj212::frame("QN=20160801085857223;ST=32;CN=2011;PW=123456;MN=UNKNOWN;Flag=5;CP=&&DataTime=20160801085857;"
                    "w01018-Rtd=1&&"));
@@ -187,7 +98,7 @@ TEST_F(GatewayTest, EveryByteIsRecordedInOrder) {
   start();
   const std::string frame = hj212::frame(kUpload);
   {
-    const Device device(server->port());
+    const Peer device(server->port());
     device.send("SIZE++AT\r\n" + frame + frame.substr(0, 40));
     EXPECT_EQ(device.receive(std::strlen(kAnswer)), kAnswer);
     device.finish();
@@ -200,7 +111,7 @@ TEST_F(GatewayTest, AFrameWithoutLineEndIsTakenAfterAShortSilence) {
   ServerOptions options;
   options.tail_wait_ms = 200;
   start(options);
-  const Device device(server->port());
+  const Peer device(server->port());
   const std::string frame = hj212::frame(kUpload);
   device.send(frame.substr(0, frame.size() - 2));
   EXPECT_EQ(device.receive(std::strlen(kAnswer)), kAnswer);
@@ -210,7 +121,7 @@ TEST_F(GatewayTest, AHalfFrameThatStaysHalfEndsTheConnectionButNotItsBytes) {
   ServerOptions options;
   options.incomplete_timeout_ms = 300;
   start(options);
-  const Device device(server->port());
+  const Peer device(server->port());
   device.send("##0101QN=2016");
   EXPECT_EQ(device.receive(1), "");
   EXPECT_TRUE(device.closed_by_peer);
@@ -222,21 +133,23 @@ TEST_F(GatewayTest, AStreamOfJunkIsCutOff) {
   ServerOptions options;
   options.max_junk_bytes = 20'000;
   start(options);
-  const Device device(server->port());
+  const Peer device(server->port());
   const std::string junk(100'000, 'x');
   device.send(junk);
   device.receive(1);
   EXPECT_TRUE(device.closed_by_peer || device.receive(1, 100).empty());
-  const Device next(server->port());
+  const Peer next(server->port());
   next.send(hj212::frame(kUpload));
   EXPECT_EQ(next.receive(std::strlen(kAnswer)), kAnswer);
 }
 
 TEST_F(GatewayTest, ManyConnectionsEachGetTheirOwnAnswers) {
-  start();
-  std::vector<std::unique_ptr<Device>> devices;
+  ServerOptions options;
+  options.max_connections_per_mn = 0;
+  start(options);
+  std::vector<std::unique_ptr<Peer>> devices;
   for (int i = 0; i < 200; ++i) {
-    devices.push_back(std::make_unique<Device>(server->port()));
+    devices.push_back(std::make_unique<Peer>(server->port()));
     ASSERT_TRUE(devices.back()->connected());
   }
   for (int i = 0; i < 200; ++i) {
@@ -252,21 +165,22 @@ TEST_F(GatewayTest, ManyConnectionsEachGetTheirOwnAnswers) {
 }
 
 TEST_F(GatewayTest, AClockThatStepsBackHoldsNothingUp) {
-  auto now = std::make_shared<std::atomic<std::int64_t>>(1'772'337'600'000);
-  start({}, [now] { return Instant::from_ms(now->fetch_sub(3'600'000)); });
-  const Device device(server->port());
+  start();
+  const Peer device(server->port());
   for (int hour = 0; hour < 3; ++hour) {
     device.send(
         hj212::frame(fmt::format("QN=20160801085857223;ST=32;CN=2061;PW=123456;MN={};Flag=5;CP=&&DataTime="
                                  "201608010{}0000;w01018-Avg=1.{}&&",
                                  kMn, hour, hour)));
     EXPECT_EQ(device.receive(std::strlen(kAnswer)).size(), std::strlen(kAnswer));
+    now_ms -= 3'600'000;
   }
   const auto batch = log->read(evidence::EntryIndex(0), 10, 1 << 20);
   ASSERT_EQ(batch->entries.size(), 3U);
   EXPECT_GT(batch->entries[0].entry.received_at, batch->entries[2].entry.received_at);
   // Values are in the order of their own times, whatever our clock said.
-  const auto store = *telemetry::Store::open(folder / "telemetry", network, telemetry::StoreOptions{});
+  const auto store = *telemetry::Store::open(folder / "telemetry", network, *devices, telemetry::StoreOptions{});
+  ASSERT_TRUE(wait_for([this] { return devices->position() == log->size(); }));
   ASSERT_EQ(store->consume(*log).value(), 3U);
   ASSERT_EQ(store->latest(kMn).size(), 1U);
   EXPECT_EQ(store->latest(kMn)[0].observation.text, "1.2");
@@ -277,7 +191,8 @@ TEST_F(GatewayTest, AnAddressThatCannotBeBoundIsAnErrorThatSaysWhatToDo) {
   start();
   ServerOptions options;
   options.port = server->port();
-  const auto second = Server::start(options, *log, network, [] { return Instant(); });
+  const auto second =
+      Server::start(options, *log, Knowledge{network, *devices, tables()}, [] { return Instant(); });
   ASSERT_FALSE(second);
   EXPECT_THAT(second.error().text(), testing::HasSubstr("--hj212-port"));
 }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstring>
 
 namespace mj::hj212 {
 namespace {
@@ -24,9 +25,10 @@ consteval WordTable make_word_table() {
 constexpr WordTable kWord = make_word_table();
 
 // HJ 212 keeps only the high byte between two data bytes: high = step(high ^ byte) with step(x) = kWord[x] >> 8.
-// step is linear over GF(2), so eight bytes can be folded at once:
-//   high' = step⁸(high ^ b0) ^ step⁷(b1) ^ … ^ step¹(b7)
-// which leaves one dependent look-up per eight bytes instead of eight. kStep[k] is step applied k + 1 times.
+// step is linear over GF(2), and applied eight times it is the identity (asserted below). So bytes whose distance is a
+// multiple of eight have the same effect: a segment can be folded by exclusive or into eight bytes, and only those need
+// the table. (It also means that the CRC cannot see two equal changes at such a distance, or two such bytes swapped.)
+// kStep[k] is step applied k + 1 times.
 consteval std::array<ByteTable, kStride> make_step_tables() {
   std::array<ByteTable, kStride> tables{};
   for (std::size_t byte = 0; byte < 256; ++byte) {
@@ -40,7 +42,36 @@ consteval std::array<ByteTable, kStride> make_step_tables() {
 }
 constexpr std::array<ByteTable, kStride> kStep = make_step_tables();
 
-// The same idea for CRC16/Modbus: kSlice[k] is the effect of a byte that k more bytes follow.
+consteval bool is_identity(const ByteTable& table) {
+  for (std::size_t byte = 0; byte < table.size(); ++byte) {
+    if (table[byte] != byte) return false;
+  }
+  return true;
+}
+static_assert(is_identity(kStep[kStride - 1]));
+
+/// The words of `text` combined by exclusive or; a rest shorter than a word is left out.
+std::array<std::uint8_t, kStride> fold(std::string_view text) {
+  constexpr std::size_t kLanes = 4;
+  std::array<std::uint64_t, kLanes> lanes{};
+  std::size_t i = 0;
+  for (; i + kLanes * kStride <= text.size(); i += kLanes * kStride) {
+    std::array<std::uint64_t, kLanes> words;
+    std::memcpy(words.data(), text.data() + i, sizeof words);
+    for (std::size_t k = 0; k < kLanes; ++k) lanes[k] ^= words[k];
+  }
+  for (; i + kStride <= text.size(); i += kStride) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + i, sizeof word);
+    lanes[0] ^= word;
+  }
+  const std::uint64_t all = lanes[0] ^ lanes[1] ^ lanes[2] ^ lanes[3];
+  std::array<std::uint8_t, kStride> bytes;
+  std::memcpy(bytes.data(), &all, sizeof all);
+  return bytes;
+}
+
+// CRC16/Modbus, eight bytes at once: kSlice[k] is the effect of a byte that k more bytes follow.
 consteval std::array<WordTable, kStride> make_slice_tables() {
   std::array<WordTable, kStride> tables{};
   tables[0] = kWord;
@@ -80,14 +111,10 @@ std::optional<std::uint16_t> parse_hex(std::string_view digits) {
 std::uint16_t crc_hj(std::string_view segment) {
   if (segment.empty()) return 0xFFFF;
   const std::size_t last = segment.size() - 1;
+  const auto folded = fold(segment.substr(0, last));
   std::uint8_t high = 0xFF;
-  std::size_t i = 0;
-  for (; i + kStride <= last; i += kStride) {
-    high = static_cast<std::uint8_t>(kStep[7][high ^ byte_at(segment, i)] ^ kStep[6][byte_at(segment, i + 1)] ^
-                                     kStep[5][byte_at(segment, i + 2)] ^ kStep[4][byte_at(segment, i + 3)] ^
-                                     kStep[3][byte_at(segment, i + 4)] ^ kStep[2][byte_at(segment, i + 5)] ^
-                                     kStep[1][byte_at(segment, i + 6)] ^ kStep[0][byte_at(segment, i + 7)]);
-  }
+  for (std::size_t k = 0; k < kStride; ++k) high ^= kStep[kStride - 1 - k][folded[k]];
+  std::size_t i = last / kStride * kStride;
   for (; i < last; ++i) high = kStep[0][high ^ byte_at(segment, i)];
   return kWord[high ^ byte_at(segment, last)];
 }
@@ -145,6 +172,26 @@ bool accepts(CrcRule rule, CrcMatch match) {
     case CrcRule::off: return true;
   }
   return false;
+}
+
+bool accepts(CrcRule rule, const CrcCheck& check, std::string_view segment) {
+  if (accepts(rule, check.match)) return true;
+  if (rule == CrcRule::hj || (check.match != CrcMatch::hj && check.match != CrcMatch::modbus)) return false;
+  const auto value = parse_hex(check.given);
+  const std::uint16_t modbus = crc_modbus(segment);
+  return value &&
+         *value ==
+             (rule == CrcRule::modbus ? modbus : static_cast<std::uint16_t>((modbus >> 8U) | (modbus << 8U)));
+}
+
+std::string_view name(CrcRule rule) {
+  switch (rule) {
+    case CrcRule::hj: return "hj";
+    case CrcRule::modbus: return "modbus";
+    case CrcRule::modbus_le: return "modbus-le";
+    case CrcRule::off: return "off";
+  }
+  return "off";
 }
 
 std::optional<CrcRule> parse_crc_rule(std::string_view word) {

@@ -3,11 +3,15 @@
 #include <cstddef>
 #include <string_view>
 
+#include "byte_scan.hpp"
 #include "mj/hj212/message.hpp"
 
 namespace mj::hj212 {
 
-[[nodiscard]] constexpr bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+[[nodiscard]] constexpr bool is_blank(char c) {
+  // Nearly every byte asked about is above them all.
+  return static_cast<unsigned char>(c) <= ' ' && (c == ' ' || c == '\t' || c == '\r' || c == '\n');
+}
 [[nodiscard]] constexpr bool is_separator(char c) { return c == ';' || c == ','; }
 
 [[nodiscard]] constexpr std::string_view trim(std::string_view text) {
@@ -35,43 +39,55 @@ namespace mj::hj212 {
   return std::string_view::npos;
 }
 
+/// The field whose text is [begin, end) of an area, with the first dash of its name and its first equals sign (npos: none).
+[[nodiscard]] inline Field field_between(std::string_view area, std::size_t begin, std::size_t dash,
+                                         std::size_t equals, std::size_t end) {
+  Field field;
+  const std::size_t name_end = equals == std::string_view::npos ? end : equals;
+  const std::string_view name = trim(area.substr(begin, name_end - begin));
+  if (equals != std::string_view::npos) field.value = trim(area.substr(equals + 1, end - equals - 1));
+  const auto name_begin = static_cast<std::size_t>(name.data() - area.data());
+  if (dash == std::string_view::npos || dash == name_begin) {
+    field.key = name;
+  } else {
+    field.factor = trim(name.substr(0, dash - name_begin));
+    field.key = trim(name.substr(dash - name_begin + 1));
+  }
+  return field;
+}
+
 /// Calls `visit(Field)` for every field of a data area, in order. Source: HJ 212-2017 §6.3.3.
 template <typename Visit>
 void for_each_field(std::string_view area, Visit visit) {
+  Places<'=', ';', ',', '-'> signs(area);
   bool may_close = true;  // once no `//` closes a text, none further on does: keeps the walk linear
   std::size_t begin = 0;
+  std::size_t equals = std::string_view::npos;
+  std::size_t dash = std::string_view::npos;
   while (begin < area.size()) {
-    std::size_t equals = std::string_view::npos;
-    std::size_t end = begin;
-    while (end < area.size() && !is_separator(area[end])) {
-      if (area[end] == '=' && equals == std::string_view::npos) {
-        equals = end;
-        std::size_t value = end + 1;
-        while (value < area.size() && area[value] == ' ') ++value;
-        if (may_close && area.substr(value).starts_with("//")) {
-          const std::size_t close = end_of_text(area, value);
-          may_close = close != std::string_view::npos;
-          if (may_close) {
-            end = close;
-            break;
-          }
-        }
-      }
-      ++end;
+    std::size_t end = signs.next();
+    if (end < area.size() && area[end] == '-') {
+      if (equals == std::string_view::npos && dash == std::string_view::npos) dash = end;
+      continue;
     }
-    Field field;
-    const std::size_t name_end = equals == std::string_view::npos ? end : equals;
-    const std::string_view name = trim(area.substr(begin, name_end - begin));
-    if (equals != std::string_view::npos) field.value = trim(area.substr(equals + 1, end - equals - 1));
-    const std::size_t dash = name.find('-');
-    if (dash == std::string_view::npos || dash == 0) {
-      field.key = name;
-    } else {
-      field.factor = trim(name.substr(0, dash));
-      field.key = trim(name.substr(dash + 1));
+    if (end < area.size() && area[end] == '=') {
+      if (equals != std::string_view::npos) continue;
+      equals = end;
+      std::size_t value = end + 1;
+      while (value < area.size() && area[value] == ' ') ++value;
+      if (!may_close || value >= area.size() || area[value] != '/' || !area.substr(value).starts_with("//"))
+        continue;
+      const std::size_t close = end_of_text(area, value);
+      may_close = close != std::string_view::npos;
+      if (!may_close) continue;
+      end = close;
+      signs.skip_to(end + 1);
     }
-    if (!name.empty() || !field.value.empty()) visit(field);
+    const Field field = field_between(area, begin, dash, equals, end);
+    if (!field.key.empty() || !field.value.empty() || !field.factor.empty()) visit(field);
     begin = end + 1;
+    equals = std::string_view::npos;
+    dash = std::string_view::npos;
   }
 }
 

@@ -1,64 +1,41 @@
 #include "mj/hj212/framer.hpp"
 
-#include <fmt/format.h>
 #include <algorithm>
+#include <utility>
 
+#include "clear_text.hpp"
+#include "crc_remarks.hpp"
 #include "scan.hpp"
 
 namespace mj::hj212 {
 namespace {
 
 constexpr std::size_t kFrameOverhead = 16;  // head with sequence number, CRC and line end
-constexpr std::size_t kMaxHeader = 512;     // fields before the data area, with room to spare
-constexpr std::size_t kMaxTrailer = 64;     // longest header field tolerated behind the data area
 constexpr unsigned kMaxContestedTries = 8;
 constexpr std::size_t kCompactAt = 64 * 1024;
+constexpr std::size_t kPlainHead = 6;  // head without sequence number
 
-/// What the end of a stretch cut by length says about the length.
-enum class Ending { closed, fields_after, open };
-
-/// A data segment ends with the `&&` of its data area; some vendors put `;Flag=…` behind it, some write a single `&`.
-Ending ending_of(std::string_view segment) {
-  if (segment.ends_with("&&")) return Ending::closed;
-  if (segment.ends_with('&') && segment.substr(0, kMaxHeader).find("=&") != std::string_view::npos) {
-    return Ending::closed;
-  }
-  const std::string_view end = segment.substr(segment.size() - std::min(segment.size(), kMaxTrailer));
-  const std::size_t close = end.rfind("&&");
-  if (close == std::string_view::npos) return Ending::open;
-  const std::string_view trailer = end.substr(close + 2);
-  const bool separated = trailer.front() == ';' || trailer.front() == ',' || trailer.front() == ' ';
-  const bool printable = std::all_of(trailer.begin(), trailer.end(), [](char c) { return c >= ' ' && c <= '~'; });
-  return separated && printable && trailer.find('=') != std::string_view::npos ? Ending::fields_after
-                                                                               : Ending::open;
+bool is_enciphered(std::string_view segment) {
+  const std::size_t area = segment.substr(0, kMaxHeader).find("=&&");
+  return area != std::string_view::npos && looks_enciphered(segment.substr(area + 3));
 }
 
-void add(std::string& list, std::string_view text) {
-  if (!list.empty()) list += "; ";
-  list += text;
-}
-
-std::string_view text_of(LineEnd line_end) {
-  switch (line_end) {
-    case LineEnd::crlf: return "";
-    case LineEnd::lf: return "line end is LF only";
-    case LineEnd::cr: return "line end is CR only";
-    case LineEnd::decorated: return "bytes between CRC and line end";
+/// Notes what is unusual about a CRC and a tail.
+void note_tail(Piece& piece, const Tail& tail) {
+  switch (tail.line_end) {
+    case LineEnd::crlf: break;
+    case LineEnd::lf:
+    case LineEnd::cr: note(piece.deviations, Deviation::line_end_lf); break;
+    case LineEnd::decorated: note(piece.deviations, Deviation::line_end_decorated); break;
     case LineEnd::next_head:
     case LineEnd::stream_end:
-    case LineEnd::none: return "line end missing";
+    case LineEnd::none: note(piece.deviations, Deviation::line_end_missing); break;
   }
-  return "";
-}
-
-/// Notes what is unusual about a CRC and a tail; a standard one costs nothing.
-void note(Piece& piece, const Tail& tail) {
-  if (tail.line_end != LineEnd::crlf) add(piece.deviation, text_of(tail.line_end));
-  if (tail.digits > 0 && tail.digits < 4) add(piece.deviation, fmt::format("CRC of {} characters", tail.digits));
-  if (piece.crc.match == CrcMatch::absent) {
-    piece.error = fmt::format("CRC missing, HJ 212 gives {:04X}", piece.crc.hj);
-  } else if (piece.crc.match == CrcMatch::none) {
-    piece.error = fmt::format("CRC {} is wrong, HJ 212 gives {:04X}", piece.crc.given, piece.crc.hj);
+  if (tail.digits > 0 && tail.digits < 4) note(piece.deviations, Deviation::crc_short);
+  note_crc(piece.deviations, piece.crc);
+  if (piece.crc.match == CrcMatch::absent || piece.crc.match == CrcMatch::none) {
+    piece.error.kind = piece.crc.match == CrcMatch::absent ? Fault::Kind::crc_missing : Fault::Kind::crc_wrong;
+    set_crc(piece.error, piece.crc);
   }
 }
 
@@ -76,6 +53,18 @@ void Framer::push(BytesView bytes) {
     begin_ = 0;
   }
   buffer_.append(as_text(bytes));
+}
+
+void Framer::reset() {
+  buffer_.clear();
+  begin_ = 0;
+  stream_at_ = 0;
+  finished_ = starved_ = false;
+  stage_ = Stage::start;
+  scanned_ = 0;
+  fault_ = {};
+  contested_until_ = 0;
+  contested_tries_ = 0;
 }
 
 std::optional<Piece> Framer::next() {
@@ -99,9 +88,10 @@ std::optional<Piece> Framer::start() {
   const Head head = read_head(bytes);
   if (head.seen == Seen::undecided && !finished_) return starve();
   if (head.seen != Seen::yes) {
-    reject(head.seen == Seen::no ? "no frame" : "incomplete head of a frame", 1);
+    reject({.kind = head.seen == Seen::no ? Fault::Kind::no_head : Fault::Kind::head_incomplete}, 1);
   } else if (head.length > limits_.max_segment) {
-    reject(fmt::format("length {} is above the limit of {}", head.length, limits_.max_segment), 2);
+    reject({.kind = Fault::Kind::length_too_large, .declared = head.length, .limit_or_seen = limits_.max_segment},
+           2);
   } else {
     stage_ = Stage::by_length;
     length_ = head.length;
@@ -133,7 +123,11 @@ std::optional<Piece> Framer::cut_by_length() {
 
   if (bytes.size() < end) {
     if (!finished_) return starve();
-    reason_ = fmt::format("incomplete: length {}, {} bytes received", length_, bytes.size() - data_);
+    // The end counts like a head that follows: a frame cut before a head reads the same when its bytes stand alone.
+    if (inner_head_ == 0) {
+      if (auto piece = cut_before_head(bytes.size())) return piece;
+    }
+    fault_ = {.kind = Fault::Kind::incomplete, .declared = length_, .limit_or_seen = bytes.size() - data_};
     stage_ = Stage::by_tail;
     scanned_ = data_;
     return std::nullopt;
@@ -146,25 +140,28 @@ std::optional<Piece> Framer::cut_by_length() {
     const Tail tail = read_tail(bytes.substr(end), finished_);
     if (tail.seen == Seen::undecided) return starve();
     // A closed segment with a line end is a frame even if its CRC is wrong. Anything less needs a CRC that fits, and
-    // so does a segment with another head inside: otherwise a stray head could swallow the good frame behind it.
+    // so does a segment with another head inside: otherwise a stray head could swallow the good frame behind it. Bytes in
+    // cipher may spell a head by chance, and their CRC is that of the clear text; there it is enough that the inner head
+    // leads to no frame.
     const bool ended = tail.line_end != LineEnd::none;
     const bool closed = ending != Ending::open;
-    const bool certain = closed && ended && (inner_head_ == 0 || may_contain_frames(end));
+    const bool cipher = inner_head_ != 0 && closed && tail.digits == 4 && tail.line_end == LineEnd::crlf &&
+                        is_enciphered(segment) && !holds_frame(end + tail.size);
+    const bool certain = closed && ended && (inner_head_ == 0 || cipher || may_contain_frames(end));
     const bool possible = inner_head_ == 0 && tail.digits == 4 && (ended || closed);
     if (tail.seen == Seen::yes && (certain || possible)) {
-      CrcCheck crc = check_crc(segment, bytes.substr(end, tail.digits));
+      const CrcCheck crc = check_crc(segment, bytes.substr(end, tail.digits));
       const bool fits = crc.match == CrcMatch::hj || (closed && crc.match != CrcMatch::none && tail.digits > 0);
-      if (fits || (certain && inner_head_ == 0)) {
-        Piece piece = framed_piece(length_, end + tail.size, std::move(crc));
-        if (data_ > 6) add(piece.deviation, "sequence number before the length");
-        if (ending == Ending::fields_after) add(piece.deviation, "header fields after the data area");
-        if (ending == Ending::open) add(piece.deviation, "data area not closed by &&");
-        note(piece, tail);
-        return take(std::move(piece));
+      if (fits || (certain && (inner_head_ == 0 || cipher))) {
+        Piece piece = framed_piece(length_, end + tail.size, crc);
+        if (ending == Ending::fields_after) note(piece.deviations, Deviation::field_after_area);
+        if (ending == Ending::open) note(piece.deviations, Deviation::area_not_closed);
+        note_tail(piece, tail);
+        return take(piece);
       }
     }
   }
-  reason_ = fmt::format("length {} does not lead to the end of a frame", length_);
+  fault_ = {.kind = Fault::Kind::no_end, .declared = length_};
   stage_ = Stage::by_tail;
   scanned_ = data_;
   return std::nullopt;
@@ -182,6 +179,16 @@ bool Framer::may_contain_frames(std::size_t end) {
   return true;
 }
 
+/// Whether the inner head begins a frame that ends within the first `end` bytes; its CRC is not asked.
+bool Framer::holds_frame(std::size_t end) const {
+  const std::string_view inner = view().substr(inner_head_, end - inner_head_);
+  const Head head = read_head(inner);
+  if (head.seen != Seen::yes || head.data + head.length > inner.size()) return false;
+  const Tail tail = read_tail(inner.substr(head.data + head.length), true);
+  return ending_of(inner.substr(head.data, head.length)) != Ending::open && tail.seen == Seen::yes &&
+         tail.line_end != LineEnd::none;
+}
+
 std::optional<Piece> Framer::cut_before_head(std::size_t head_at) {
   const std::string_view bytes = view();
   std::size_t crc_end = head_at;
@@ -191,12 +198,11 @@ std::optional<Piece> Framer::cut_before_head(std::size_t head_at) {
   const std::string_view given = bytes.substr(crc_end - 4, 4);
   if (!std::all_of(given.begin(), given.end(), is_hex)) return std::nullopt;
   const std::size_t size = crc_end - 4 - data_;
-  CrcCheck crc = check_crc(bytes.substr(data_, size), given);
+  const CrcCheck crc = check_crc(bytes.substr(data_, size), given);
   if (crc.match != CrcMatch::hj) return std::nullopt;
-  Piece piece = framed_piece(size, head_at, std::move(crc));
-  piece.deviation = fmt::format("length {}, actual {}", length_, size);
-  note(piece, read_tail(bytes.substr(crc_end - 4), true));
-  return take(std::move(piece));
+  Piece piece = framed_piece(size, head_at, crc);
+  note_tail(piece, read_tail(bytes.substr(crc_end - 4), true));
+  return take(piece);
 }
 
 std::optional<Piece> Framer::cut_by_tail() {
@@ -229,22 +235,21 @@ std::optional<Piece> Framer::cut_by_tail() {
         // Without a CRC only one lie is believable: a length that counts the line end.
         const bool counts_line_end = tail.digits == 0 && tail.size > 0 && length_ == size + tail.size;
         if (tail.digits >= 3 || counts_line_end) {
-          CrcCheck crc = check_crc(bytes.substr(data_, size), bytes.substr(at + 2, tail.digits));
+          const CrcCheck crc = check_crc(bytes.substr(data_, size), bytes.substr(at + 2, tail.digits));
           if (crc.match == CrcMatch::hj || counts_line_end) {
-            Piece piece = framed_piece(size, at + 2 + tail.size, std::move(crc));
-            piece.deviation = fmt::format("length {}, actual {}", length_, size);
-            note(piece, tail);
-            return take(std::move(piece));
+            Piece piece = framed_piece(size, at + 2 + tail.size, crc);
+            note_tail(piece, tail);
+            return take(piece);
           }
-          reason_ += fmt::format("; the next && + CRC makes it {} with CRC {}, HJ 212 gives {:04X}", size,
-                                 crc.given, crc.hj);
+          fault_.other_size = size;
+          set_crc(fault_, crc);
           break;
         }
       }
     }
     ++at;
   }
-  reject(std::move(reason_), 2);
+  reject(fault_, 2);
   return std::nullopt;
 }
 
@@ -266,14 +271,14 @@ std::optional<Piece> Framer::cut_junk() {
   Piece piece;
   piece.at = stream_at_;
   piece.bytes = bytes.substr(0, size);
-  piece.error = std::exchange(reason_, {});
-  return take(std::move(piece));
+  piece.error = std::exchange(fault_, {});
+  return take(piece);
 }
 
-void Framer::reject(std::string reason, std::size_t scan_from) {
+void Framer::reject(const Fault& fault, std::size_t scan_from) {
   stage_ = Stage::junk;
   scanned_ = scan_from;
-  reason_ = std::move(reason);
+  fault_ = fault;
 }
 
 std::optional<Piece> Framer::starve() {
@@ -281,17 +286,20 @@ std::optional<Piece> Framer::starve() {
   return std::nullopt;
 }
 
-Piece Framer::framed_piece(std::size_t segment_size, std::size_t piece_size, CrcCheck crc) const {
+Piece Framer::framed_piece(std::size_t segment_size, std::size_t piece_size, const CrcCheck& crc) const {
   Piece piece;
   piece.at = stream_at_;
   piece.bytes = view().substr(0, piece_size);
   piece.framed = true;
   piece.segment = view().substr(data_, segment_size);
-  piece.crc = std::move(crc);
+  piece.crc = crc;
+  piece.declared = length_;
+  if (length_ != segment_size) note(piece.deviations, Deviation::length_wrong);
+  if (data_ > kPlainHead) note(piece.deviations, Deviation::sequence_number);
   return piece;
 }
 
-Piece Framer::take(Piece piece) {
+const Piece& Framer::take(const Piece& piece) {
   begin_ += piece.bytes.size();
   stream_at_ += piece.bytes.size();
   stage_ = Stage::start;

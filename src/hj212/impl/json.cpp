@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "clear_text.hpp"
+#include "mj/hj212/frame_reader.hpp"
 #include "mj/hj212/message.hpp"
 
 namespace mj::hj212 {
@@ -24,28 +26,36 @@ struct Remarks {
   }
 };
 
-/// Ciphertext of HJ 212-2025 §6.4 is no text: control characters, and no valid UTF-8.
-bool looks_encrypted(std::string_view cp) {
-  const bool control =
-      std::any_of(cp.begin(), cp.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
-  return control && to_utf8(cp).recoded;
-}
-
-std::string crc_error(const CrcCheck& crc, CrcRule rule) {
-  const std::string expected = fmt::format("HJ 212 gives {:04X}", crc.hj);
-  switch (crc.match) {
+std::string crc_error(const FrameReading& reading, std::string_view given, CrcRule rule) {
+  const std::string expected = fmt::format("HJ 212 gives {:04X}", reading.crc_hj);
+  switch (reading.crc) {
     case CrcMatch::hj:
-      return fmt::format("CRC {} is that of HJ 212, but crc = {} is asked for", crc.given,
+      return fmt::format("CRC {} is that of HJ 212, but crc = {} is asked for", given,
                          rule == CrcRule::modbus ? "modbus" : "modbus-le");
     case CrcMatch::modbus:
-      return fmt::format("CRC {} is CRC16/Modbus, {}; allow it with crc = modbus", crc.given, expected);
+      return fmt::format("CRC {} is CRC16/Modbus, {}; allow it with crc = modbus", given, expected);
     case CrcMatch::modbus_le:
-      return fmt::format("CRC {} is CRC16/Modbus, low byte first, {}; allow it with crc = modbus-le", crc.given,
+      return fmt::format("CRC {} is CRC16/Modbus, low byte first, {}; allow it with crc = modbus-le", given,
                          expected);
-    case CrcMatch::none: return fmt::format("CRC {} is wrong, {}", crc.given, expected);
+    case CrcMatch::none: return fmt::format("CRC {} is wrong, {}", given, expected);
     case CrcMatch::absent: return fmt::format("CRC missing, {}; allow it with crc = off", expected);
   }
   return {};
+}
+
+/// All that is wrong; a reading names only what weighs most.
+std::string error_of(const FrameReading& reading, const Piece& piece, const Profile& profile) {
+  std::string error;
+  const auto add = [&error](std::string_view text) {
+    if (!error.empty()) error += "; ";
+    error += text;
+  };
+  const bool unread = reading.verdict == Verdict::not_decrypted;
+  if (!unread && !reading.encrypted && !accepts(profile.crc, piece.crc, piece.segment))
+    add(crc_error(reading, piece.crc.given, profile.crc));
+  if (reading.verdict == Verdict::header_incomplete || unread || reading.verdict == Verdict::password_wrong)
+    add(reading.error);
+  return error;
 }
 
 void put_header(Json& json, const Header& header, Remarks& remarks) {
@@ -66,9 +76,7 @@ void put_header(Json& json, const Header& header, Remarks& remarks) {
   put("rf", header.rf);
 }
 
-void put_fields(Json& json, std::string_view cp, Remarks& remarks) {
-  std::vector<Field> fields;
-  read_fields(cp, fields);
+void put_fields(Json& json, const std::vector<Field>& fields, Remarks& remarks) {
   Json& list = json["cp"] = Json::array();
   for (const Field& field : fields) {
     Json item = Json::object();
@@ -79,49 +87,50 @@ void put_fields(Json& json, std::string_view cp, Remarks& remarks) {
   }
 }
 
-void split_into(std::vector<std::string>& list, std::string_view joined) {
-  while (!joined.empty()) {
-    const std::size_t end = std::min(joined.find("; "), joined.size());
-    list.emplace_back(joined.substr(0, end));
-    joined.remove_prefix(std::min(end + 2, joined.size()));
-  }
-}
-
 }  // namespace
 
 std::string to_json(const Piece& piece, CrcRule rule) {
+  DeviceSettings settings;
+  settings.profile.crc = rule;
+  return to_json(piece, settings);
+}
+
+std::string to_json(const Piece& piece, const DeviceSettings& settings) {
   Json json;
   json["at"] = piece.at;
   json["len"] = piece.bytes.size();
   json["ok"] = false;
   if (!piece.framed) {
-    json["error"] = piece.error;
+    json["error"] = piece.error.text();
     return json.dump();
   }
 
-  const HeaderReading reading = read_header(piece.segment);
+  FrameReader reader;
+  const FrameReading& reading = reader.read(piece, settings);
   const Header& header = reading.header;
-  const bool crc_accepted = accepts(rule, piece.crc.match);
-  const bool encrypted = header.cp && looks_encrypted(*header.cp);
+  // Without a fitting CRC nothing says that the area is text, even if a header is incomplete too.
+  const bool unread = !reading.encrypted && header.cp && looks_enciphered(*header.cp);
   Remarks remarks;
-  split_into(remarks.deviations, piece.deviation);
+  remarks.deviations = hj212::remarks(piece);
 
-  std::string error = crc_accepted ? "" : crc_error(piece.crc, rule);
-  if (!reading.error.empty()) error += (error.empty() ? "" : "; ") + reading.error;
+  const std::string error = error_of(reading, piece, settings.profile);
   json["ok"] = error.empty();
   if (!error.empty()) json["error"] = error;
   json["dialect"] = name(dialect_of(header));
   Json& crc = json["crc"] = Json::object();
   if (!piece.crc.given.empty()) crc["given"] = piece.crc.given;
-  crc["hj"] = fmt::format("{:04X}", piece.crc.hj);
-  crc["match"] = name(piece.crc.match);
+  crc["hj"] = fmt::format("{:04X}", reading.crc_hj);
+  crc["match"] = name(reading.crc);
   put_header(json, header, remarks);
-  if (encrypted) {
+  if (reading.encrypted || unread) json["encrypted"] = true;
+  if (reading.encrypted) json["key"] = reading.key;
+  if (unread) {
     remarks.deviations.emplace_back(
         "the data area is not text, probably SM4 ciphertext; its CRC is that of the plaintext");
   } else if (header.cp) {
-    put_fields(json, *header.cp, remarks);
+    put_fields(json, reader.fields(), remarks);
   }
+  if (reading.password_differs) remarks.deviations.emplace_back("the password is not the registered one");
   if (remarks.recoded) remarks.deviations.emplace_back("text is not UTF-8, read as GBK");
   if (!remarks.deviations.empty()) json["deviations"] = std::move(remarks.deviations);
   return json.dump();

@@ -1,9 +1,12 @@
 #include "scan.hpp"
 
+#include <algorithm>
+
 namespace mj::hj212 {
 namespace {
 
 constexpr std::size_t kHeadSize = 6;       // "##" + 4 digits, HJ 212-2017 §6.3.1 table 2
+constexpr std::size_t kMaxTrailer = 64;    // longest header field tolerated behind the data area
 constexpr std::size_t kMaxDecoration = 4;  // longest run of '*' or blanks tolerated before the line end
 
 /// Value of four digits; the caller has checked them.
@@ -93,6 +96,21 @@ Tail read_tail(std::string_view bytes, bool ended) {
   Tail tail = read_line_end(bytes, digits, ended);
   if (tail.seen == Seen::yes && digits < 4 && tail.line_end == LineEnd::none) tail.seen = Seen::no;
   return tail;
+}
+
+Ending ending_of(std::string_view segment) {
+  if (segment.ends_with("&&")) return Ending::closed;
+  if (segment.ends_with('&') && segment.substr(0, kMaxHeader).find("=&") != std::string_view::npos) {
+    return Ending::closed;
+  }
+  const std::string_view end = segment.substr(segment.size() - std::min(segment.size(), kMaxTrailer));
+  const std::size_t close = end.rfind("&&");
+  if (close == std::string_view::npos) return Ending::open;
+  const std::string_view trailer = end.substr(close + 2);
+  const bool separated = trailer.front() == ';' || trailer.front() == ',' || trailer.front() == ' ';
+  const bool printable = std::all_of(trailer.begin(), trailer.end(), [](char c) { return c >= ' ' && c <= '~'; });
+  return separated && printable && trailer.find('=') != std::string_view::npos ? Ending::fields_after
+                                                                               : Ending::open;
 }
 
 }  // namespace mj::hj212

@@ -47,6 +47,14 @@ struct Tail {
 /// Reads CRC and line end at the first byte of `bytes`; `ended` says that no more bytes will come.
 [[nodiscard]] Tail read_tail(std::string_view bytes, bool ended);
 
+inline constexpr std::size_t kMaxHeader = 512;  ///< fields before the data area, with room to spare
+
+/// What the end of a stretch cut by length says about the length.
+enum class Ending { closed, fields_after, open };
+
+/// A data segment ends with the `&&` of its data area; some vendors put `;Flag=…` behind it, some write a single `&`.
+[[nodiscard]] Ending ending_of(std::string_view segment);
+
 [[nodiscard]] constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 [[nodiscard]] constexpr bool is_hex(char c) {
   return is_digit(c) || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');

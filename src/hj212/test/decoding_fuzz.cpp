@@ -46,12 +46,12 @@ void decode_segment(std::string_view segment) {
     require(!to_utf8(to_utf8(field.value).text).recoded);
   }
 
-  const Answer answer = answer_for(header);
-  if (answer == Answer::none) return;
-  const std::string bytes = answer_frame(header, answer);
-  require(bytes.size() > 12);
-  const Header back = read_header(std::string_view(bytes).substr(6, bytes.size() - 12)).header;
-  require(answer_for(back) == Answer::none);
+  for (const Answer answer : {Answer::data_reply_9014, Answer::notice_reply_9013}) {
+    const std::string bytes = answer_frame(header, answer);
+    require(bytes.size() > 12);
+    const Header back = read_header(std::string_view(bytes).substr(6, bytes.size() - 12)).header;
+    require(!back.flag || !back.flag->ack());
+  }
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "mj/hj212/framer.hpp"
 
+#include <fmt/ranges.h>
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 #include <tuple>
@@ -15,7 +16,8 @@ std::vector<Record> drain(Framer& framer) {
   std::vector<Record> records;
   while (const auto piece = framer.next()) {
     records.emplace_back(piece->at, std::string(piece->bytes), piece->framed, std::string(piece->segment),
-                         static_cast<int>(piece->crc.match), piece->error, piece->deviation);
+                         static_cast<int>(piece->crc.match), piece->error.text(),
+                         fmt::format("{}", fmt::join(remarks(*piece), "; ")));
   }
   return records;
 }
@@ -57,6 +59,12 @@ rc::Gen<std::string> valid_frame() {
   });
 }
 
+/// A frame whose head declares another length.
+rc::Gen<std::string> lying_frame() {
+  return rc::gen::map(rc::gen::pair(valid_frame(), rc::gen::inRange(0, 9999)),
+                      [](const auto& lie) { return fmt::format("##{:04}", lie.second) + lie.first.substr(6); });
+}
+
 /// Damage that resembles frames: the characters that steer the framer, and frames with bytes missing.
 rc::Gen<std::string> junk() {
   return rc::gen::oneOf(text_of("#&019\r\nAF*;=CP", 40), text_of("\r\n*SIZEAT+", 12),
@@ -89,6 +97,23 @@ TEST(FramerProperty, PiecesAreTheStreamWithoutGapsHoweverItIsDivided) {
     RC_ASSERT(joined == stream);
     RC_ASSERT(cut(stream, chunk_sizes, max_segment) == whole);
     RC_ASSERT(cut(stream, {0}, max_segment) == whole);
+  }));
+}
+
+TEST(FramerProperty, AFrameReadsTheSameInTheStreamAndAlone) {
+  EXPECT_TRUE(rc::check("the stored bytes of a frame are that frame again", [] {
+    const auto parts = *rc::gen::container<std::vector<std::string>>(rc::gen::oneOf(
+        valid_frame(), lying_frame(), text_of("#&019\r\nAF*;=CP", 40), text_of("\r\n*SIZEAT+", 12)));
+    std::string stream;
+    for (const auto& part : parts) stream += part;
+    for (const auto& record : cut(stream, {}, 8192)) {
+      if (!std::get<2>(record)) continue;
+      const auto alone = cut(std::get<1>(record), {}, 8192);
+      RC_ASSERT(alone.size() == 1);
+      RC_ASSERT(std::get<2>(alone[0]));
+      RC_ASSERT(std::get<3>(alone[0]) == std::get<3>(record));
+      RC_ASSERT(std::get<4>(alone[0]) == std::get<4>(record));
+    }
   }));
 }
 

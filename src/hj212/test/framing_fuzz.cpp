@@ -40,7 +40,8 @@ void drain(Framer& framer, std::string_view input, std::vector<Record>& records,
       require(piece->segment.empty() && !piece->error.empty());
     }
     records.push_back({piece->at, std::string(piece->bytes), piece->framed, std::string(piece->segment),
-                       std::string(name(piece->crc.match)) + piece->crc.given + piece->error + piece->deviation});
+                       std::string(name(piece->crc.match)).append(piece->crc.given) + piece->error.text() +
+                           piece->deviations.to_string()});
   }
 }
 

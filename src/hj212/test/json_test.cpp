@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "mj/hj212/compose.hpp"
 #include "mj/hj212/message.hpp"
 
 namespace mj::hj212 {
@@ -60,8 +61,10 @@ TEST(FrameJson, GbkTextIsRecodedAndSaidSo) {
 }
 
 TEST(FrameJson, CiphertextIsNotShownAsFields) {
-  const Json line = Json::parse(
-      decode(frame("QN=1;ST=31;CN=2051;PW=1;MN=A;Flag=9;CP=&&\xE4\x3E\x15\x9A\xCF\x0D\xFF&&"), CrcRule::off));
+  const Json line =
+      Json::parse(decode(frame("QN=1;ST=31;CN=2051;PW=1;MN=A;Flag=9;CP=&&"
+                               "\xE4\x3E\x15\x9A\xCF\xAB\x24\x2C\xB5\x31\x55\xFB\x8B\x92\x81\xA1\x0D&&"),
+                         CrcRule::off));
   EXPECT_FALSE(line.contains("cp"));
   EXPECT_THAT(line.at("deviations").get<std::vector<std::string>>(), testing::Contains(testing::HasSubstr("SM4")));
 }
@@ -70,6 +73,48 @@ TEST(FrameJson, TheRuleOffAcceptsAnyCrc) {
   const std::string bytes = "##0036QN=1;ST=32;CN=2011;PW=1;MN=A;CP=&&&&\r\n";
   EXPECT_EQ(Json::parse(decode(bytes, CrcRule::hj)).at("ok"), false);
   EXPECT_EQ(Json::parse(decode(bytes, CrcRule::off)).at("ok"), true);
+}
+
+TEST(FrameJson, BySettingsOfADeviceCipherIsShownInClearAndThePasswordJudged) {
+  const std::string segment =
+      "QN=20240520210700000;ST=31;CN=2051;PW=123456;MN=010000A8900016F000169DC0;Flag=9;"
+      "CP=&&DataTime=20240520210600;a01011-Min=1.35&&";
+  DeviceSettings settings;
+  settings.keys = {*parse_sm4_key("ABCDEFGH12345678"), *parse_sm4_key("0000000000000000")};
+  settings.profile.password = "654321";
+  const Outgoing message{.qn = "20240520210700000",
+                         .st = "31",
+                         .cn = "2051",
+                         .pw = "123456",
+                         .mn = "010000A8900016F000169DC0",
+                         .flag = 9,
+                         .pnum = {},
+                         .pno = {},
+                         .rf = false,
+                         .area = "DataTime=20240520210600;a01011-Min=1.35"};
+  const std::string bytes = frame(message, CrcRule::hj, &settings.keys[1]);
+  Framer framer;
+  framer.push(as_bytes(bytes));
+  const auto piece = framer.next();
+  ASSERT_TRUE(piece.has_value());
+  Json line = Json::parse(to_json(*piece, settings));
+  EXPECT_EQ(line.at("ok"), true);
+  EXPECT_EQ(line.at("encrypted"), true);
+  EXPECT_EQ(line.at("key"), 1);
+  EXPECT_EQ(line.at("crc").at("hj"), fmt::format("{:04X}", crc_hj(segment)));
+  EXPECT_EQ(line.at("cp").at(1), Json::parse(R"({"factor":"a01011","key":"Min","value":"1.35"})"));
+  EXPECT_THAT(line.at("deviations").get<std::vector<std::string>>(),
+              testing::Contains(testing::HasSubstr("password")));
+  settings.profile.password_rule = PasswordRule::reject;
+  line = Json::parse(to_json(*piece, settings));
+  EXPECT_EQ(line.at("ok"), false);
+  EXPECT_THAT(line.at("error").get<std::string>(), testing::HasSubstr("password"));
+  settings.keys.clear();
+  line = Json::parse(to_json(*piece, settings));
+  EXPECT_EQ(line.at("ok"), false);
+  EXPECT_EQ(line.at("encrypted"), true);
+  EXPECT_FALSE(line.contains("cp"));
+  EXPECT_FALSE(line.contains("key"));
 }
 
 }  // namespace

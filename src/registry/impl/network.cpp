@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "profile_json.hpp"
+
 namespace mj::registry {
 namespace {
 
@@ -17,6 +19,8 @@ template <>
 constexpr std::string_view kKindOfValue<double> = "a number";
 template <>
 constexpr std::string_view kKindOfValue<bool> = "true or false";
+template <>
+constexpr std::string_view kKindOfValue<int> = "a whole number";
 
 /// One [[point]] being read; every key must be of the expected kind, and a key nobody asked for is an error: a
 /// misspelled `device` would silently leave the point without its device.
@@ -94,6 +98,34 @@ Status read_units(PointTable& keys, std::map<std::string, std::string>& units) {
   return {};
 }
 
+/// One word of a small vocabulary; `value` stays as it is when the key is absent.
+template <typename T, typename Parse>
+Status read_choice(PointTable& keys, const toml::table& table, std::string_view key, std::string_view choices,
+                   Parse parse, T& value) {
+  MJ_TRY(const auto word, keys.read_word(key));
+  if (!word) return {};
+  const auto parsed = parse(*word);
+  if (!parsed) return keys.fault(table, fmt::format("{} \"{}\" is not one of {}", key, *word, choices));
+  value = *parsed;
+  return {};
+}
+
+/// How the device speaks 通讯档案; every key may be left out.
+Status read_profile(PointTable& keys, const toml::table& table, hj212::Profile& profile) {
+  MJ_CHECK(read_choice(keys, table, "crc", "hj, modbus, modbus-le, off", hj212::parse_crc_rule, profile.crc));
+  MJ_CHECK(read_choice(keys, table, "dialect", "2005, 2017, 2025", hj212::parse_dialect, profile.dialect));
+  MJ_CHECK(read_choice(keys, table, "password_rule", "off, report, reject", hj212::parse_password_rule,
+                       profile.password_rule));
+  MJ_CHECK(read_choice(keys, table, "encryption", "off, accepted, required", hj212::parse_encryption,
+                       profile.encryption));
+  MJ_CHECK(keys.read("surface_water", profile.surface_water));
+  MJ_CHECK(keys.read("password", profile.password));
+  MJ_CHECK(keys.read("over_time", profile.over_time_s));
+  MJ_CHECK(keys.read("recount", profile.recount));
+  if (const Status usable = check_profile(profile); !usable) return keys.fault(table, usable.error().text());
+  return {};
+}
+
 Result<Point> read_point(const std::filesystem::path& file, const toml::table& table) {
   Point point;
   point.id = table["id"].value_or(std::string());
@@ -125,10 +157,9 @@ Result<Point> read_point(const std::filesystem::path& file, const toml::table& t
   }
   point.approximate_location = location.has_value();
   MJ_CHECK(keys.read("device", point.device));
-  MJ_TRY(const auto crc, keys.read_word("crc"));
-  const auto rule = hj212::parse_crc_rule(crc.value_or("hj"));
-  if (!rule) return keys.fault(table, fmt::format("crc \"{}\" is not one of hj, modbus, modbus-le, off", *crc));
-  point.crc = *rule;
+  MJ_CHECK(keys.read("vendor", point.vendor));
+  MJ_CHECK(keys.read("logger", point.logger));
+  MJ_CHECK(read_profile(keys, table, point.profile));
   MJ_CHECK(keys.read("lake", point.lake));
   MJ_CHECK(read_units(keys, point.units));
   MJ_CHECK(keys.nothing_left());
@@ -164,6 +195,10 @@ Result<Network> Network::from_points(std::vector<Point> points) {
     if (!point.device.empty() && !network.by_device_.emplace(point.device, i).second) {
       return Error(ErrorCode::invalid_input,
                    fmt::format("device {} reports for two points, {} is the second", point.device, point.id));
+    }
+    if (!point.logger.empty() && !network.by_logger_.emplace(point.logger, i).second) {
+      return Error(ErrorCode::invalid_input,
+                   fmt::format("logger {} stands at two points, {} is the second", point.logger, point.id));
     }
   }
   return network;
@@ -206,6 +241,11 @@ const Point* Network::find(std::string_view id) const {
 const Point* Network::find_device(std::string_view mn) const {
   const auto found = by_device_.find(mn);
   return found == by_device_.end() ? nullptr : &points_[found->second];
+}
+
+const Point* Network::find_logger(std::string_view serial) const {
+  const auto found = by_logger_.find(serial);
+  return found == by_logger_.end() ? nullptr : &points_[found->second];
 }
 
 }  // namespace mj::registry

@@ -64,12 +64,12 @@ w01018 = "mg/L"
   EXPECT_EQ(air.district, "北碚区");
   EXPECT_EQ(air.lon, 106.4258);
   EXPECT_EQ(air.lat, 29.8272);
-  EXPECT_EQ(air.crc, hj212::CrcRule::hj);
+  EXPECT_EQ(air.profile.crc, hj212::CrcRule::hj);
   const Point& outlet = network->points()[1];
   EXPECT_EQ(outlet.name.zh, "out-1") << "a point without a name goes by its id";
   EXPECT_EQ(outlet.name.en, "out-1");
   EXPECT_EQ(outlet.lon, 106.0) << "a whole number of degrees is a number";
-  EXPECT_EQ(outlet.crc, hj212::parse_crc_rule("modbus-le"));
+  EXPECT_EQ(outlet.profile.crc, hj212::parse_crc_rule("modbus-le"));
   EXPECT_EQ(outlet.units.at("w01018"), "mg/L");
   EXPECT_EQ(network->find("air-1414A"), &air);
   EXPECT_EQ(network->find_device("CQ0000000001414A"), &air);

@@ -12,11 +12,13 @@ Result<DemoReport> run_demo_fleet(const DemoOptions& options, std::stop_token st
   replay_options.speed = options.replay_speed;
   replay_options.loop = true;
   replay_options.answers = options.answers;
+  replay_options.protocol = options.protocol;
   SourcesOptions sources_options;
   sources_options.target = options.target;
   sources_options.seed = options.seed;
   sources_options.backfill_hours = options.backfill_hours;
   sources_options.answers = options.answers;
+  sources_options.protocol = options.protocol;
 
   MJ_TRY(const auto replayed, ReplayPlay::prepare(replay_options, fleet));
   MJ_TRY(const auto invented, SourcesPlay::prepare(sources_options, fleet));

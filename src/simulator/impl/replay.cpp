@@ -47,8 +47,25 @@ asio::awaitable<void> ReplayPlay::play(asio::io_context& io, Part& part, std::si
                                        std::int64_t began_ms) {
   const ReplayScript& script = part.data.scripts[index];
   if (script.rows.empty()) co_return;
+  std::size_t played = 0;
+  std::unique_ptr<HostSide> host;
+  if (options_.protocol) {
+    // What was played may be asked for again.
+    const auto records = [&script, &played](Record record, Instant at,
+                                            std::int64_t) -> std::optional<std::string> {
+      if (record == Record::status) return fmt::format("DataTime={};SB1-RS=1", to_compact(at));
+      if (record != Record::hour) return std::nullopt;
+      for (std::size_t i = 0; i < played; ++i) {
+        if (script.rows[i].data_time == at) return replay_cp(script.rows[i], 0, 0);
+      }
+      return std::nullopt;
+    };
+    const auto now = runtime::system_clock()();
+    host = std::make_unique<HostSide>(script.device->device, std::vector<Signal>(), *options_.protocol, 3'600, 60,
+                                      records, now);
+  }
   Session session(io, options_.target, options_.answers, runtime::system_clock(), script.device->device,
-                  report_.traffic);
+                  report_.traffic, host.get());
   do {
     const std::uint64_t pass = part.passes[index];
     const std::int64_t shift = static_cast<std::int64_t>(pass) * part.lap_ms;
@@ -58,6 +75,7 @@ asio::awaitable<void> ReplayPlay::play(asio::io_context& io, Part& part, std::si
         co_await session.wait_until(began_ms + static_cast<std::int64_t>(data_ms / options_.speed));
       }
       co_await session.upload("2061", replay_cp(row, shift, pass), row.data_time.plus_ms(shift), false);
+      if (pass == 0) ++played;
       ++report_.frames;
     }
     ++part.passes[index];

@@ -1,9 +1,8 @@
 #include "mj/simulator/slow.hpp"
 
-#include <sys/resource.h>
-
 #include <boost/asio/buffer.hpp>
 
+#include "file_limit.hpp"
 #include "load_run.hpp"
 
 namespace mj::simulator {
@@ -14,21 +13,6 @@ using boost::system::error_code;
 constexpr std::int64_t kNsPerMs = 1'000'000;
 constexpr std::uint64_t kOtherFiles = 64;  // what the process has open besides the connections
 constexpr std::int64_t kSlices = 20;       // slow peers are served in so many turns
-
-Status raise_file_limit(std::uint64_t needed) {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-    return Error(ErrorCode::unavailable, "the limit of open files cannot be read");
-  if (limit.rlim_cur >= needed) return {};
-  rlimit wanted = limit;
-  wanted.rlim_cur = std::min<rlim_t>(needed, limit.rlim_max);
-  if (setrlimit(RLIMIT_NOFILE, &wanted) != 0 || wanted.rlim_cur < needed) {
-    return Error(ErrorCode::unavailable,
-                 fmt::format("{} open files are needed and {} are allowed: raise it with `ulimit -Hn`", needed,
-                             limit.rlim_max));
-  }
-  return {};
-}
 
 /// The crowd of idle and slow peers.
 class Crowd {

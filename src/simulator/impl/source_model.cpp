@@ -3,6 +3,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "random.hpp"
+
 namespace mj::simulator {
 namespace {
 
@@ -12,24 +14,6 @@ std::int64_t power_of_ten(int exponent) {
   std::int64_t result = 1;
   for (int i = 0; i < exponent; ++i) result *= 10;
   return result;
-}
-
-// SplitMix64: one addition and three mixing steps a number; the same on every machine.
-std::uint64_t next_random(std::uint64_t& state) {
-  state += 0x9E3779B97F4A7C15U;
-  std::uint64_t z = state;
-  z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9U;
-  z = (z ^ (z >> 27U)) * 0x94D049BB133111EBU;
-  return z ^ (z >> 31U);
-}
-
-std::uint64_t mix(std::uint64_t seed, std::string_view text) {
-  std::uint64_t state = seed;
-  for (const char c : text) {
-    state ^= static_cast<unsigned char>(c);
-    state = next_random(state);
-  }
-  return state;
 }
 
 double hour_of_day(Instant at) {
@@ -72,16 +56,9 @@ SourceModel::SourceModel(const Source& source, std::uint64_t seed, Instant origi
   reading_.converted.resize(source.signals.size());
 }
 
-double SourceModel::uniform() { return static_cast<double>(next_random(state_) >> 11U) * 0x1.0p-53; }
+double SourceModel::uniform() { return unit_interval(next_random(state_)); }
 
-double SourceModel::gaussian() {
-  // Sum of four 16-bit uniforms, scaled to deviation 1: smooth enough for instrument noise, no library function whose
-  // last digit differs between machines, and never further out than 3.5.
-  const std::uint64_t bits = next_random(state_);
-  double sum = 0;
-  for (unsigned i = 0; i < 4; ++i) sum += static_cast<double>((bits >> (16U * i)) & 0xFFFFU) / 65536.0;
-  return (sum - 2.0) * std::numbers::sqrt3;
-}
+double SourceModel::gaussian() { return bell(next_random(state_)); }
 
 bool SourceModel::running(Instant at) const {
   if (source_.runs_from_hour && source_.runs_to_hour) {

@@ -1,8 +1,10 @@
 #include "mj/simulator/sources.hpp"
 
 #include <array>
+#include <map>
 
 #include "aggregate.hpp"
+#include "field_model.hpp"
 #include "session.hpp"
 #include "sources_play.hpp"
 #include "upload.hpp"
@@ -14,17 +16,29 @@ constexpr std::int64_t kHourMs = 3'600'000;
 constexpr std::int64_t kDayMs = 24 * kHourMs;
 // Minute records of the last two hours before the start are uploaded late; older ones only as hours and days.
 constexpr std::int64_t kMinuteBackfillMs = 2 * kHourMs;
-constexpr std::int64_t kBeijingMs = 8 * kHourMs;
 
-/// Start of the interval that holds `at`, on the Beijing clock.
-Instant interval_start(Instant at, std::int64_t length_ms) {
-  const std::int64_t local = at.ms() + kBeijingMs;
-  return Instant::from_ms(local - local % length_ms - kBeijingMs);
-}
+/// Records that a source has sent and a host may ask for again 补取.
+class KeptRecords {
+ public:
+  void keep(Record record, Instant start, const std::string& area) {
+    areas_.insert_or_assign(std::pair(record, start), area);
+    if (areas_.size() > kMost) areas_.erase(areas_.begin());
+  }
+  [[nodiscard]] std::optional<std::string> find(Record record, Instant start) const {
+    if (record == Record::status) return fmt::format("DataTime={};SB1-RS=1", to_compact(start));
+    const auto found = areas_.find(std::pair(record, start));
+    if (found == areas_.end()) return std::nullopt;
+    return found->second;
+  }
+
+ private:
+  static constexpr std::size_t kMost = 2'000;  // the oldest of the shortest kind goes first
+  std::map<std::pair<Record, Instant>, std::string> areas_;
+};
 
 /// One of the three kinds of record that a source builds from its readings.
 struct Recorder {
-  const char* cn;
+  Record record;
   std::int64_t length_ms;
   Aggregate aggregate;
   bool whole = false;  ///< readings began with the interval
@@ -49,7 +63,14 @@ void SourcesPlay::join(Crew& crew) {
 
 asio::awaitable<void> SourcesPlay::play(asio::io_context& io, const Source& source, std::int64_t began_ms) {
   const runtime::Clock clock = options_.clock ? options_.clock : runtime::system_clock();
-  Session session(io, options_.target, options_.answers, clock, source.device, report_.traffic);
+  KeptRecords kept;
+  std::unique_ptr<HostSide> host;
+  if (options_.protocol) {
+    const auto records = [&kept](Record record, Instant at, std::int64_t) { return kept.find(record, at); };
+    host = std::make_unique<HostSide>(source.device, source.signals, *options_.protocol, source.realtime_s,
+                                      source.minute_min, records, clock());
+  }
+  Session session(io, options_.target, options_.answers, clock, source.device, report_.traffic, host.get());
   if (wants_answers(source.device)) {
     // 2081: when the data logger started. Source: HJ 212-2017 table C.24.
     const std::string now = to_compact(start_);
@@ -61,9 +82,9 @@ asio::awaitable<void> SourcesPlay::play(asio::io_context& io, const Source& sour
   const Instant origin = interval_start(start_.plus_ms(-options_.backfill_hours * kHourMs), step_ms);
   SourceModel model(source, options_.seed, origin, start_);
   std::array<Recorder, 3> recorders{
-      Recorder{"2051", source.minute_min * 60'000, Aggregate(source, source.realtime_s)},
-      Recorder{"2061", kHourMs, Aggregate(source, source.realtime_s)},
-      Recorder{"2031", kDayMs, Aggregate(source, source.realtime_s)}};
+      Recorder{Record::minute, source.minute_min * 60'000, Aggregate(source, source.realtime_s)},
+      Recorder{Record::hour, kHourMs, Aggregate(source, source.realtime_s)},
+      Recorder{Record::day, kDayMs, Aggregate(source, source.realtime_s)}};
   std::uint64_t episodes = 0;
   for (;;) {
     const Reading& reading = model.step();
@@ -82,14 +103,24 @@ asio::awaitable<void> SourcesPlay::play(asio::io_context& io, const Source& sour
         const Instant before = begin.plus_ms(-recorder.length_ms);
         const bool wanted = recorder.length_ms >= kHourMs || before >= start_.plus_ms(-kMinuteBackfillMs);
         if (recorder.whole && wanted) {
-          co_await session.upload(recorder.cn, recorder.aggregate.cp(before), before, !live);
+          const std::string area = recorder.aggregate.cp(before);
+          if (host) kept.keep(recorder.record, before, area);
+          co_await session.upload(std::string(command_of(recorder.record)), area, before, !live);
         }
         recorder.aggregate.clear();
         recorder.whole = true;
+        if (host && recorder.record == Record::minute &&
+            recorder.length_ms != host->device.minute_min() * 60'000) {
+          recorder.length_ms = host->device.minute_min() * 60'000;  // the host set another interval
+          recorder.whole = interval_start(reading.at, recorder.length_ms) == reading.at;
+        }
       }
       recorder.aggregate.add(reading);
     }
-    if (live) co_await session.upload("2011", realtime_cp(source, reading), reading.at, false);
+    // A host may have stopped real-time data or set another interval.
+    const bool wanted = !host || (host->device.realtime_on() &&
+                                  interval_start(reading.at, host->device.realtime_s() * 1'000) == reading.at);
+    if (live && wanted) co_await session.upload("2011", realtime_cp(source, reading), reading.at, false);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
+#include <map>
 #include <mutex>
 #include <thread>
 
@@ -58,6 +59,22 @@ class TestServer {
     const std::lock_guard lock(mutex_);
     return answered_;
   }
+  /// Sends bytes to the connection on which the device spoke last. False when it has not spoken yet.
+  bool send(const std::string& mn, std::string bytes) {
+    std::shared_ptr<Peer> peer;
+    {
+      const std::lock_guard lock(mutex_);
+      const auto found = peers_.find(mn);
+      if (found == peers_.end()) return false;
+      peer = found->second.lock();
+    }
+    if (!peer) return false;
+    asio::post(io_, [this, peer, bytes = std::move(bytes)] {
+      peer->out += bytes;
+      write(peer);
+    });
+    return true;
+  }
   [[nodiscard]] std::size_t connections() const {
     const std::lock_guard lock(mutex_);
     return connections_;
@@ -94,6 +111,10 @@ class TestServer {
           while (const auto piece = peer->framer.next()) {
             if (!piece->framed) continue;
             Arrived arrived{std::string(piece->segment), std::string(piece->bytes), piece->crc.match};
+            {
+              const std::lock_guard lock(mutex_);
+              peers_[std::string(arrived.header().mn.value_or(""))] = peer;
+            }
             if (!handle(*peer, arrived)) {
               boost::system::error_code ignored;
               peer->socket.close(ignored);
@@ -105,6 +126,14 @@ class TestServer {
         });
   }
 
+  /// 9013 to notices and heartbeats, 9014 to uploads that want an answer, nothing to replies.
+  static hj212::Answer answer_to(const hj212::Header& header) {
+    const std::string_view cn = header.cn.value_or("");
+    const bool reply = cn.starts_with("901") && cn != "9015";
+    if (!header.flag || !header.flag->ack() || reply) return hj212::Answer::none;
+    return cn.starts_with('1') || cn == "9015" ? hj212::Answer::notice_reply_9013 : hj212::Answer::data_reply_9014;
+  }
+
   bool handle(Peer& peer, const Arrived& arrived) {
     std::size_t number = 0;
     {
@@ -114,7 +143,7 @@ class TestServer {
     }
     const Reply reply = decide_ ? decide_(arrived, number) : Reply::answer;
     const hj212::Header header = arrived.header();
-    const hj212::Answer wanted = hj212::answer_for(header);
+    const hj212::Answer wanted = answer_to(header);
     if (reply == Reply::drop_connection) return false;
     if (reply == Reply::ignore || wanted == hj212::Answer::none) return true;
     hj212::Header shown = header;
@@ -147,6 +176,7 @@ class TestServer {
   std::vector<Arrived> arrived_;
   std::vector<std::string> answered_;
   std::size_t connections_ = 0;
+  std::map<std::string, std::weak_ptr<Peer>> peers_;
   std::thread thread_;
 };
 

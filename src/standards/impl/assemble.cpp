@@ -63,6 +63,7 @@ Result<std::vector<AqiStandard>> assemble_aqi(const StandardFile& file) {
   if (file.aqi_items.empty()) return standards;
   std::set<Instant> cuts;
   collect(file.aqi_items, file.edition.validity, cuts);
+  collect(file.aqi_daily_items, file.edition.validity, cuts);
   collect(file.breakpoints, file.edition.validity, cuts);
   collect(file.categories, file.edition.validity, cuts);
   for (const Validity& piece : pieces(file.edition.validity, std::move(cuts))) {
@@ -77,6 +78,12 @@ Result<std::vector<AqiStandard>> assemble_aqi(const StandardFile& file) {
       AqiItem item = row.value;
       MJ_CHECK(add_breakpoints(file, piece, item));
       standard.hourly.push_back(std::move(item));
+    }
+    for (const auto& row : file.aqi_daily_items) {
+      if (!row.validity.contains(piece.from)) continue;
+      AqiItem item = row.value;
+      MJ_CHECK(add_breakpoints(file, piece, item));
+      standard.daily.push_back(std::move(item));
     }
     for (const auto& row : file.categories) {
       if (row.validity.contains(piece.from)) standard.categories.push_back(row.value);

@@ -70,6 +70,25 @@ Result<Edition> read_edition(const std::string& file, const toml::table& documen
   return edition;
 }
 
+/// "2005", "2017", "2025". Errors: none for another word.
+std::optional<hj212::Dialect> parse_dialect(std::string_view word) {
+  for (const auto dialect : {hj212::Dialect::v2005, hj212::Dialect::v2017, hj212::Dialect::v2025}) {
+    if (hj212::name(dialect) == word) return dialect;
+  }
+  return std::nullopt;
+}
+
+/// Tables that describe HJ 212 itself and are read by the codec.
+constexpr std::array<std::string_view, 6> kProtocolKinds{"commands",          "systems", "request_returns",
+                                                         "execution_returns", "infos",   "deviations"};
+/// Tables of values whose codes the codec must know as well.
+constexpr std::array<std::string_view, 2> kSharedKinds{"factors", "flags"};
+
+template <typename Kinds>
+bool is_one_of(const Kinds& kinds, std::string_view kind) {
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
+
 Result<StandardFile> read_standard(const fs::path& root, const fs::path& path, ContentDigest& digest) {
   StandardFile standard;
   standard.file = fs::relative(path, root).generic_string();
@@ -83,6 +102,12 @@ Result<StandardFile> read_standard(const fs::path& root, const fs::path& path, C
                  fmt::format("{}:{}: {}", standard.file, failure.source().begin.line, failure.description()));
   }
   MJ_TRY(standard.edition, read_edition(standard.file, document));
+  if (const auto* dialect = document.get("dialect")) {
+    const auto parsed = parse_dialect(dialect->value_or(std::string()));
+    if (!parsed) return at(standard.file, *dialect, "dialect must be \"2005\", \"2017\" or \"2025\"");
+    standard.dialect = *parsed;
+  }
+  standard.surface_water = document["surface_water"].value_or(false);
   standard.index_min = document["aqi"]["index_min"].value_or(0);
   standard.primary_above = document["aqi"]["primary_above"].value_or(50);
   standard.publish_incomplete_above = document["aqi"]["publish_incomplete_above"].value<int>();
@@ -98,6 +123,10 @@ Result<StandardFile> read_standard(const fs::path& root, const fs::path& path, C
     auto content = read_whole(path.parent_path() / file);
     if (!content) return at(standard.file, node, content.error().text());
     digest.add(origin, *content);
+    const bool of_protocol = is_one_of(kProtocolKinds, kind);
+    if (of_protocol || is_one_of(kSharedKinds, kind))
+      standard.protocol.push_back({standard.dialect, standard.surface_water, kind, origin, *content});
+    if (of_protocol) continue;
     MJ_TRY(const CsvTable table, read_csv(*content, origin));
     MJ_CHECK(read_table(kind, table, standard));
   }
@@ -127,7 +156,7 @@ std::optional<Decimal> scaled(Decimal value, int exponent) {
   return value;
 }
 
-/// `e10112` is an instance of `e101xx`.
+/// `e10112` is an instance of `e101xx`, `d20105` of `d2xxxx`.
 std::string pattern_of(std::string_view code, std::size_t digits) {
   std::string pattern(code);
   for (std::size_t i = code.size() - digits; i < code.size(); ++i) pattern[i] = 'x';
@@ -162,6 +191,9 @@ struct StandardSet::Content {
   std::vector<WaterStandard> water;
   std::vector<Unit> units;
   std::map<std::string, std::size_t, std::less<>> unit_by_text;
+  std::vector<hj212::Protocol::Source> protocol_sources;
+  std::optional<hj212::Protocol> protocol;
+  std::map<std::string, std::vector<RuleRow>, std::less<>> rules;  ///< by kind of table
 
   Status add(StandardFile file);
   Status finish();
@@ -176,6 +208,8 @@ Status StandardSet::Content::add(StandardFile file) {
   for (auto& row : file.factors) factors.push_back(std::move(row.value));
   for (auto& row : file.flags) flags.push_back(std::move(row.value));
   for (Unit& unit : file.units) units.push_back(std::move(unit));
+  for (RuleRow& row : file.rules) rules[row.kind].push_back(std::move(row));
+  for (auto& source : file.protocol) protocol_sources.push_back(std::move(source));
   MJ_TRY(auto aqi_pieces, assemble_aqi(file));
   MJ_CHECK(add_dated(aqi, std::move(aqi_pieces), file.file));
   MJ_TRY(auto water_pieces, assemble_water(file));
@@ -183,6 +217,8 @@ Status StandardSet::Content::add(StandardFile file) {
 }
 
 Status StandardSet::Content::finish() {
+  MJ_TRY(protocol, hj212::Protocol::parse(protocol_sources));
+  protocol_sources.clear();
   for (std::size_t i = 0; i < units.size(); ++i) {
     for (const std::string& alias : units[i].aliases) {
       if (!unit_by_text.emplace(alias, i).second)
@@ -214,7 +250,9 @@ Status StandardSet::Content::finish() {
   no_flag = *none;
   other_flag = *other;
   for (const AqiStandard& standard : aqi) {
-    for (const AqiItem& item : standard.hourly) {
+    std::vector<AqiItem> items = standard.hourly;
+    items.insert(items.end(), standard.daily.begin(), standard.daily.end());
+    for (const AqiItem& item : items) {
       if (!factor_by_code.contains(item.factor)) {
         return Error(ErrorCode::invalid_input, fmt::format("{}: {} names factor {}, which no table has",
                                                            standard.edition.id, item.pollutant, item.factor));
@@ -261,6 +299,7 @@ Result<StandardSet> StandardSet::load(const fs::path& directory) {
 }
 
 const std::string& StandardSet::digest() const { return content_->digest; }
+const hj212::Protocol& StandardSet::protocol() const { return *content_->protocol; }
 const std::vector<Edition>& StandardSet::editions() const { return content_->editions; }
 const std::vector<Factor>& StandardSet::factors() const { return content_->factors; }
 const std::vector<DataFlag>& StandardSet::flags() const { return content_->flags; }
@@ -268,8 +307,9 @@ const std::vector<DataFlag>& StandardSet::flags() const { return content_->flags
 const Factor* StandardSet::factor(std::string_view code) const {
   const auto& index = content_->factor_by_code;
   auto found = index.find(code);
-  for (std::size_t digits = 2; found == index.end() && digits > 0; --digits) {
-    if (code.size() > digits) found = index.find(pattern_of(code, digits));
+  for (std::size_t digits = 1; found == index.end() && digits <= 4 && digits < code.size(); ++digits) {
+    if (code[code.size() - digits] < '0' || code[code.size() - digits] > '9') break;
+    found = index.find(pattern_of(code, digits));
   }
   return found == index.end() ? nullptr : &content_->factors[found->second];
 }
@@ -302,6 +342,14 @@ const WaterStandard* StandardSet::water(Instant at) const {
     if (standard.edition.validity.contains(at)) return &standard;
   }
   return nullptr;
+}
+
+const std::vector<AqiStandard>& StandardSet::aqi_editions() const { return content_->aqi; }
+const std::vector<WaterStandard>& StandardSet::water_editions() const { return content_->water; }
+
+std::span<const RuleRow> StandardSet::rules(std::string_view kind) const {
+  const auto found = content_->rules.find(kind);
+  return found == content_->rules.end() ? std::span<const RuleRow>() : std::span<const RuleRow>(found->second);
 }
 
 std::optional<Decimal> StandardSet::convert(Decimal value, std::string_view from, std::string_view to) const {

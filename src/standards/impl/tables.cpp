@@ -1,6 +1,7 @@
 #include "tables.hpp"
 
 #include "cells.hpp"
+#include "rule_schema.hpp"
 #include "words.hpp"
 
 namespace mj::standards {
@@ -161,6 +162,10 @@ Status read_table(std::string_view kind, const CsvTable& table, StandardFile& in
     return read_rows(table, edition, into.aqi_items, read_item,
                      [](const AqiItem& row) { return row.pollutant + " " + row.period; });
   }
+  if (kind == "aqi_daily_items") {
+    return read_rows(table, edition, into.aqi_daily_items, read_item,
+                     [](const AqiItem& row) { return row.pollutant + " " + row.period; });
+  }
   if (kind == "aqi_breakpoints") {
     return read_rows(table, edition, into.breakpoints, read_breakpoint, [](const BreakpointRow& row) {
       return fmt::format("{} {} index {}", row.pollutant, row.column, row.breakpoint.iaqi);
@@ -183,6 +188,7 @@ Status read_table(std::string_view kind, const CsvTable& table, StandardFile& in
     }
     return {};
   }
+  if (is_rule_kind(kind)) return read_rules(kind, table, into.edition, into.rules);
   return Error(ErrorCode::invalid_input, fmt::format("{}: \"{}\" is no kind of table", table.origin, kind));
 }
 

@@ -5,9 +5,11 @@
 #include <vector>
 
 #include "csv.hpp"
+#include "mj/hj212/protocol.hpp"
 #include "mj/kernel/result.hpp"
 #include "mj/standards/air.hpp"
 #include "mj/standards/factor.hpp"
+#include "mj/standards/rule_row.hpp"
 #include "mj/standards/water.hpp"
 
 namespace mj::standards {
@@ -42,13 +44,18 @@ struct StandardFile {
   int index_min = 0;
   int primary_above = 50;
   std::optional<int> publish_incomplete_above;
+  hj212::Dialect dialect = hj212::Dialect::unknown;  ///< whose tables they are; unknown: every edition of HJ 212
+  bool surface_water = false;
+  std::vector<hj212::Protocol::Source> protocol;  ///< files that describe HJ 212, in the order of the table list
   std::vector<Dated<Factor>> factors;
   std::vector<Dated<DataFlag>> flags;
   std::vector<Unit> units;
   std::vector<Dated<AqiItem>> aqi_items;  ///< without break points
+  std::vector<Dated<AqiItem>> aqi_daily_items;
   std::vector<Dated<BreakpointRow>> breakpoints;
   std::vector<Dated<AqiCategory>> categories;
   std::vector<Dated<WaterItem>> water_items;
+  std::vector<RuleRow> rules;  ///< of all kinds that rule_schema.hpp declares
 };
 
 /// Adds the rows of a table of this kind ("factors", "aqi_items" …). Errors: invalid_input.

@@ -49,6 +49,7 @@ constexpr std::array kConditions{Spelling<Condition>{Condition::normal, "normal"
 
 constexpr std::array kSchemes{Spelling<FlagScheme>{FlagScheme::hj212_2017, "hj212_2017"},
                               Spelling<FlagScheme>{FlagScheme::hj212_2005, "hj212_2005"},
+                              Spelling<FlagScheme>{FlagScheme::hj212_2025, "hj212_2025"},
                               Spelling<FlagScheme>{FlagScheme::hj75_2017, "hj75_2017"}};
 
 constexpr std::array kBodies{Spelling<WaterBody>{WaterBody::river, "river"},
@@ -68,6 +69,15 @@ std::optional<Verification> parse_verification(std::string_view word) { return f
 std::string_view name(Condition condition) { return spell(kConditions, condition); }
 std::optional<Condition> parse_condition(std::string_view word) { return find(kConditions, word); }
 std::optional<FlagScheme> parse_flag_scheme(std::string_view word) { return find(kSchemes, word); }
+FlagScheme flag_scheme(hj212::Dialect dialect) {
+  switch (dialect) {
+    case hj212::Dialect::v2005: return FlagScheme::hj212_2005;
+    case hj212::Dialect::v2025: return FlagScheme::hj212_2025;
+    case hj212::Dialect::v2017:
+    case hj212::Dialect::unknown: return FlagScheme::hj212_2017;
+  }
+  return FlagScheme::hj212_2017;
+}
 std::optional<WaterBody> parse_water_body(std::string_view word) { return find(kBodies, word); }
 std::optional<WaterRule> parse_water_rule(std::string_view word) { return find(kRules, word); }
 std::optional<AboveTop> parse_above_top(std::string_view word) { return find(kAboveTop, word); }

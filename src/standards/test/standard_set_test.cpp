@@ -84,6 +84,37 @@ TEST(StandardSet, FlagsMeanWhatTheirSchemeSays) {
   EXPECT_EQ(shipped().flag("whatever").condition, Condition::unknown);
 }
 
+TEST(StandardSet, FlagSchemesOfAllEditionsCanBeChosen) {
+  EXPECT_EQ(flag_scheme(hj212::Dialect::v2005), FlagScheme::hj212_2005);
+  EXPECT_EQ(flag_scheme(hj212::Dialect::v2025), FlagScheme::hj212_2025);
+  EXPECT_EQ(flag_scheme(hj212::Dialect::unknown), FlagScheme::hj212_2017);
+  const DataFlag& fault = shipped().flag("D", FlagScheme::hj212_2025);
+  EXPECT_EQ(fault.scheme, FlagScheme::hj212_2025);
+  EXPECT_EQ(fault.verification, Verification::unverified);  // the table of HJ 212-2025 was not read
+  EXPECT_FALSE(shipped().flag("Td", FlagScheme::hj212_2025).measurement);
+  EXPECT_EQ(shipped().flag("P", FlagScheme::hj212_2005).condition, Condition::power_failure);
+  EXPECT_EQ(shipped().flag("F", FlagScheme::hj212_2005).scheme, FlagScheme::hj212_2005);
+}
+
+TEST(StandardSet, HandsTheTablesOfHj212ToTheCodec) {
+  using hj212::Dialect;
+  using hj212::Sender;
+  const hj212::Protocol& protocol = shipped().protocol();
+  EXPECT_EQ(protocol.find("1062", Sender::host, Dialect::v2017)->name.zh, "设置实时数据间隔");
+  EXPECT_EQ(protocol.find("1014", Sender::device, Dialect::v2025)->verification, "THIRD_PARTY");
+  EXPECT_EQ(protocol.find("9015", Sender::device, Dialect::v2017, "21", true)->surface_water, true);
+  // Factor codes and flags of every table are known to it, not only those of HJ 212.
+  for (const Factor& factor : shipped().factors()) {
+    EXPECT_NE(protocol.factor(factor.code), hj212::FactorCode::unknown) << factor.code;
+    if (!factor.code_2005.empty()) EXPECT_EQ(protocol.factor(factor.code_2005), hj212::FactorCode::old);
+  }
+  for (const DataFlag& flag : shipped().flags()) {
+    if (flag.scheme == FlagScheme::hj75_2017) EXPECT_TRUE(protocol.knows_flag(flag.flag, Dialect::v2005));
+  }
+  ASSERT_NE(shipped().factor("d20105"), nullptr);  // d2xxxx
+  EXPECT_EQ(shipped().factor("d20105")->verification, Verification::unverified);
+}
+
 TEST(StandardSet, AnswersWithTheEditionInForceAtTheStartOfTheHour) {
   EXPECT_EQ(shipped().aqi(at("2026-02-28 23:00"))->edition.id, "HJ 633-2012");
   EXPECT_EQ(shipped().aqi(at("2026-03-01 00:00"))->edition.id, "HJ 633-2026");
@@ -133,6 +164,32 @@ TEST_F(Spoiled, DigestChangesWithEveryByte) {
   EXPECT_EQ(same->digest().size(), 64U);
   replace("gb/3838-2002/limits.csv", "# Class limits", "# class limits");
   EXPECT_NE(StandardSet::load(directory_)->digest(), shipped().digest());
+}
+
+TEST_F(Spoiled, DigestCoversTheTablesOfHj212) {
+  for (const char* file : {"hj/212-2017/commands.toml", "hj/212-2017/deviations.csv", "hj/212-2025/infos.csv",
+                           "hj/212-surface-water/request_returns.csv"}) {
+    const std::string before = StandardSet::load(directory_)->digest();
+    replace(file, "# ", "#  ");
+    EXPECT_NE(StandardSet::load(directory_)->digest(), before) << file;
+  }
+}
+
+TEST_F(Spoiled, NamesThePlaceOfAWrongTableOfHj212) {
+  replace("hj/212-2017/execution_returns.csv", "VERIFIED", "SURE");
+  EXPECT_NE(failure().find("hj/212-2017/execution_returns.csv:3: column verification: \"SURE\""),
+            std::string::npos)
+      << failure();
+}
+
+TEST_F(Spoiled, RefusesAnUnknownDialect) {
+  replace("hj/212-2025/standard.toml", "dialect = \"2025\"", "dialect = \"2026\"");
+  EXPECT_NE(failure().find("hj/212-2025/standard.toml:6: dialect must be"), std::string::npos) << failure();
+}
+
+TEST_F(Spoiled, RefusesACommandThatStandsThereTwice) {
+  replace("hj/212-2017/commands.toml", "cn = \"1000\"", "cn = \"1012\"");
+  EXPECT_NE(failure().find("command 1012 stands there twice"), std::string::npos) << failure();
 }
 
 TEST_F(Spoiled, NamesFileLineAndColumnOfAWrongCell) {

@@ -77,6 +77,13 @@ Status migrate(soci::session& session, const std::vector<Migration>& migrations)
 
 }  // namespace
 
+Migration migration(std::string room, std::string_view file_name, std::string_view sql) {
+  constexpr std::size_t kDigits = 4;
+  const std::string_view stem = file_name.substr(0, file_name.rfind('.'));
+  return {std::move(room), std::stoi(std::string(stem.substr(0, kDigits))), std::string(stem.substr(kDigits + 1)),
+          std::string(sql)};
+}
+
 Result<std::unique_ptr<soci::session>> open_sqlite(const std::filesystem::path& path,
                                                    const std::vector<Migration>& migrations) {
   try {

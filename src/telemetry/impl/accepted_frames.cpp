@@ -13,8 +13,10 @@ struct AcceptedFrames::Impl {
 AcceptedFrames::AcceptedFrames(const registry::Network& network) : impl_(std::make_unique<Impl>(network)) {}
 AcceptedFrames::~AcceptedFrames() = default;
 
-const AcceptedFrame* AcceptedFrames::read(const evidence_format::Entry& entry) {
-  const FrameReading reading = impl_->reader.read(entry);
+void AcceptedFrames::use(registry::SettingsView settings) { impl_->reader.use(std::move(settings)); }
+
+const AcceptedFrame* AcceptedFrames::read(const evidence::StoredEntry& stored) {
+  const FrameReading reading = impl_->reader.read(stored);
   if (reading.disposition != Disposition::stored || !reading.data_time || reading.values->empty()) return nullptr;
   AcceptedFrame& frame = impl_->frame;
   frame.cn = reading.cn;

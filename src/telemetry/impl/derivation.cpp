@@ -75,7 +75,7 @@ Status Derivation::add(const evidence::StoredEntry& stored, bool released) {
     ++state_.counts.decisions;
     return {};
   }
-  const FrameReading reading = reader_.read(entry);
+  const FrameReading reading = reader_.read(stored);
   Frame frame;
   frame.entry = stored.index.raw();
   frame.received_ms = entry.received_at.ms();

@@ -24,7 +24,8 @@ std::string_view readable(std::string_view text, std::string& buffer) {
 
 }  // namespace
 
-FrameReading FrameReader::read(const evidence_format::Entry& entry) {
+FrameReading FrameReader::read(const evidence::StoredEntry& stored) {
+  const evidence_format::Entry& entry = stored.entry;
   FrameReading reading;
   reading.device = readable(entry.device, device_);
   values_.clear();
@@ -36,26 +37,28 @@ FrameReading FrameReader::read(const evidence_format::Entry& entry) {
   };
   if (entry.type == evidence_format::EntryType::junk) return reject(Reason::not_a_frame);
 
-  framer_ = hj212::Framer();
-  framer_.push(entry.payload);
-  framer_.finish();
-  const auto piece = framer_.next();
-  if (!piece || !piece->framed) return reject(Reason::not_a_frame);
-  const auto [header, header_error] = hj212::read_header(piece->segment);
-  reading.st = readable(header.st.value_or(""), st_);
-  reading.cn = readable(header.cn.value_or(""), cn_);
-  if (!header_error.empty()) return reject(Reason::header_incomplete);
+  const hj212::FrameReading& frame = reader_.read(entry.payload, settings_.at(entry.device, stored.index.raw()));
+  if (frame.verdict == hj212::Verdict::not_a_frame) return reject(Reason::not_a_frame);
+  reading.st = readable(frame.header.st.value_or(""), st_);
+  reading.cn = readable(frame.header.cn.value_or(""), cn_);
+  if (frame.verdict == hj212::Verdict::header_incomplete) return reject(Reason::header_incomplete);
 
-  const registry::Point* point = network_.find_device(entry.device);
-  if (point == nullptr) {
+  if (network_.find_device(entry.device) == nullptr) {
     reading.disposition = Disposition::quarantined;
     reading.reason = Reason::device_unknown;
     return reading;
   }
-  if (!hj212::accepts(point->crc, piece->crc.match)) return reject(crc_reason(piece->crc.match));
+  switch (frame.verdict) {
+    case hj212::Verdict::crc_wrong: return reject(crc_reason(frame.crc));
+    case hj212::Verdict::password_wrong: return reject(Reason::password_wrong);
+    case hj212::Verdict::not_decrypted: return reject(Reason::not_decrypted);
+    case hj212::Verdict::good:
+    case hj212::Verdict::header_incomplete:
+    case hj212::Verdict::not_a_frame: break;
+  }
   if (!is_upload(reading.cn)) return reading;
 
-  hj212::read_fields(readable(header.cp.value_or(""), area_), fields_);
+  hj212::read_fields(readable(frame.area, area_), fields_);
   bool has_values = false;
   for (const hj212::Field& field : fields_) {
     if (field.factor.empty()) {

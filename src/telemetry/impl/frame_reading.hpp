@@ -5,10 +5,10 @@
 #include <string_view>
 #include <vector>
 
-#include "mj/evidence_format/entry.hpp"
-#include "mj/hj212/framer.hpp"
-#include "mj/hj212/message.hpp"
+#include "mj/evidence/log.hpp"
+#include "mj/hj212/frame_reader.hpp"
 #include "mj/kernel/instant.hpp"
+#include "mj/registry/device_register.hpp"
 #include "mj/registry/network.hpp"
 #include "mj/telemetry/ledger.hpp"
 #include "reason.hpp"
@@ -34,17 +34,21 @@ struct FrameReading {
   const std::vector<FrameValue>* values = nullptr;
 };
 
-/// Reads entries into values: a pure function of the entry and the registered network. Buffers are reused between calls.
+/// Reads entries into values: a pure function of the entry, the registered network and the settings in force at the entry.
+/// Buffers are reused between calls.
 class FrameReader {
  public:
   explicit FrameReader(const registry::Network& network) : network_(network) {}
-  [[nodiscard]] FrameReading read(const evidence_format::Entry& entry);
+  /// Takes the settings as they are known now; before each batch.
+  void use(registry::SettingsView settings) { settings_ = std::move(settings); }
+  [[nodiscard]] FrameReading read(const evidence::StoredEntry& stored);
 
  private:
   const registry::Network& network_;
+  registry::SettingsView settings_;
+  hj212::FrameReader reader_;
   std::vector<hj212::Field> fields_;
   std::vector<FrameValue> values_;
-  hj212::Framer framer_;
   std::string device_;  ///< what is not plain ASCII, in UTF-8
   std::string st_;
   std::string cn_;

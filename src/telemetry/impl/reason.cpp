@@ -15,6 +15,8 @@ std::string_view name(Reason reason) {
     case Reason::crc_absent: return "crc_absent";
     case Reason::data_time_missing: return "data_time_missing";
     case Reason::data_time_unreadable: return "data_time_unreadable";
+    case Reason::password_wrong: return "password_wrong";
+    case Reason::not_decrypted: return "not_decrypted";
   }
   return "";
 }

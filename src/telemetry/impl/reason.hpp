@@ -20,6 +20,8 @@ enum class Reason : std::uint8_t {
   crc_absent = 8,
   data_time_missing = 9,
   data_time_unreadable = 10,
+  password_wrong = 11,  ///< the profile rejects another password than the registered one
+  not_decrypted = 12,   ///< data area in cipher, and no key of the device opens it
 };
 
 /// The word shown and counted in the ledger; empty for none.

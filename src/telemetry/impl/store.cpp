@@ -44,7 +44,8 @@ Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Store::~Store() = default;
 
 Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& directory,
-                                           const registry::Network& network, StoreOptions options) {
+                                           const registry::Network& network,
+                                           const registry::DeviceRegister& devices, StoreOptions options) {
   std::error_code failure;
   std::filesystem::create_directories(directory, failure);
   if (failure) {
@@ -53,7 +54,7 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& director
   }
   const std::filesystem::path file = directory / kFileName;
   for (int attempt = 0;; ++attempt) {
-    auto impl = std::make_unique<Impl>(network, options);
+    auto impl = std::make_unique<Impl>(network, devices, options);
     impl->file = file;
     const Status opened = [&]() -> Status {
       MJ_TRY(impl->database, duck::Database::open(file, options.memory_bytes, options.threads));
@@ -197,10 +198,14 @@ Result<std::size_t> Store::Impl::derive(const evidence::Log& log) {
                     "run mingjian rebuild",
                     begin, log.size()));
   }
-  if (to_release.empty() && begin == log.size()) return std::size_t{0};
+  // The settings of an entry are known when the register has passed it.
+  const std::uint64_t end = std::min(log.size(), devices.position());
+  if (begin >= end && (to_release.empty() || devices.position() < begin)) return std::size_t{0};
+  reader.use(devices.settings());
   evidence::ReadBatch batch;
-  if (begin < log.size()) {
-    MJ_TRY(batch, log.read(evidence::EntryIndex(begin), options.max_batch_entries, kMaxBatchBytes));
+  if (begin < end) {
+    const std::size_t most = std::min<std::uint64_t>(options.max_batch_entries, end - begin);
+    MJ_TRY(batch, log.read(evidence::EntryIndex(begin), most, kMaxBatchBytes));
   }
   MJ_CHECK(writer->run("BEGIN TRANSACTION"));
   const std::uint64_t values_before = state->counts.stored_values;

@@ -15,10 +15,12 @@
 namespace mj::telemetry {
 
 struct Store::Impl {
-  Impl(const registry::Network& registered, StoreOptions store_options)
-      : network(registered), options(store_options), reader(registered) {}
+  Impl(const registry::Network& registered, const registry::DeviceRegister& device_register,
+       StoreOptions store_options)
+      : network(registered), devices(device_register), options(store_options), reader(registered) {}
 
   const registry::Network& network;
+  const registry::DeviceRegister& devices;
   StoreOptions options;
   std::filesystem::path file;
   std::shared_ptr<duck::Database> database;
@@ -79,6 +81,8 @@ struct Store::Impl {
   /// Series that answer a query, by the published dictionary.
   [[nodiscard]] std::vector<SeriesId> series_for(const SeriesQuery& query) const;
   [[nodiscard]] SeriesKey key_of(SeriesId id) const;
+  /// All series of a device, by the published dictionary.
+  [[nodiscard]] std::vector<std::pair<SeriesId, SeriesKey>> series_of(std::string_view device) const;
 };
 
 /// An observation from the columns series, at_ms, value, decimals, flag, text, revision, entry beginning at `first`.

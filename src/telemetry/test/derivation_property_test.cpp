@@ -54,7 +54,7 @@ RC_GTEST_PROP(Derivation, HoldsWhatAMapWouldHoldWhateverTheBatches, ()) {
   StoreOptions options;
   options.max_batch_entries = batch;
   options.settle_rows = settle_every;
-  const auto store = *Store::open(folder.path() / "a", network, options);
+  const auto store = *Store::open(folder.path() / "a", network, plain_register(), options);
   consume_all(*store, *log);
   RC_ASSERT(store->ledger(log->size()).balanced());
 
@@ -75,7 +75,7 @@ RC_GTEST_PROP(Derivation, HoldsWhatAMapWouldHoldWhateverTheBatches, ()) {
   RC_ASSERT(current == model.size());
 
   // One big batch gives the same digest as many small ones.
-  const auto other = *Store::open(folder.path() / "b", network, StoreOptions{});
+  const auto other = *Store::open(folder.path() / "b", network, plain_register(), StoreOptions{});
   consume_all(*other, *log);
   RC_ASSERT(*other->digest() == *store->digest());
 }

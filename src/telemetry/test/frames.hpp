@@ -7,6 +7,7 @@
 
 #include "mj/evidence/log.hpp"
 #include "mj/hj212/message.hpp"
+#include "mj/registry/device_register.hpp"
 #include "mj/registry/network.hpp"
 #include "mj/telemetry/store.hpp"
 
@@ -69,8 +70,23 @@ inline std::unique_ptr<evidence::Log> open_log(const std::filesystem::path& fold
   return *evidence::Log::open(folder / "evidence", evidence::LogOptions{});
 }
 
+/// A register without decisions, for the logs of all tests that need no other.
+inline registry::DeviceRegister& plain_register() {
+  static const TemporaryFolder folder;
+  static const registry::Network network = network_of({});
+  static const auto devices = *registry::DeviceRegister::open(folder.path(), network);
+  return *devices;
+}
+
+/// Lets the register pass the whole log.
+inline void pass(registry::DeviceRegister& devices, const evidence::Log& log) {
+  while (devices.consume(log).value() > 0 || devices.position() != log.size()) {
+  }
+}
+
 /// Consumes until nothing is left.
 inline void consume_all(Store& store, const evidence::Log& log) {
+  pass(plain_register(), log);
   while (store.consume(log).value() > 0) {
   }
 }

@@ -29,7 +29,7 @@ struct Scene {
     for (int i = 0; i < kDevices; ++i) devices.push_back(mn_of(i));
     network = network_of(devices);
     log = open_log(folder.path());
-    store = *Store::open(folder.path() / "telemetry", network, StoreOptions{});
+    store = *Store::open(folder.path() / "telemetry", network, plain_register(), StoreOptions{});
     for (int device = 0; device < kDevices; ++device) send(device, Instant::from_ms(begin.ms() - kStepMs));
     for (int step = 0; step < kSteps; ++step) {
       for (int device = 0; device < kMonthDevices; ++device) send(device, begin.plus_ms(step * kStepMs));

@@ -16,7 +16,7 @@ class StoreTest : public testing::Test {
  protected:
   void open(StoreOptions options = {}) {
     store.reset();
-    auto opened = Store::open(folder.path() / "telemetry", network, options);
+    auto opened = Store::open(folder.path() / "telemetry", network, plain_register(), options);
     ASSERT_TRUE(opened) << opened.error().text();
     store = *std::move(opened);
   }

@@ -23,6 +23,33 @@ export type Disposition = Schemas['Disposition']
 export type Element = Schemas['Element']
 export type Period = Schemas['Period']
 export type Limit = Schemas['Limit']
+export type DeviceList = Schemas['DeviceList']
+export type DeviceSummary = Schemas['DeviceSummary']
+export type DeviceDetail = Schemas['DeviceDetail']
+export type DeviceEvent = Schemas['DeviceEvent']
+export type DeviceLink = Schemas['Link']
+export type Profile = Schemas['Profile']
+export type ProfileChange = Schemas['ProfileChange']
+export type Ground = Schemas['Ground']
+export type KeyEntry = Schemas['KeyEntry']
+export type Order = Schemas['Order']
+export type OrderState = Schemas['OrderState']
+export type OrderDetail = Schemas['OrderDetail']
+export type OrderDraft = Schemas['OrderDraft']
+export type OrderRequest = Schemas['OrderRequest']
+export type OrderParameter = Schemas['OrderParameter']
+export type Step = Schemas['Step']
+export type Preview = Schemas['Preview']
+export type Command = Schemas['Command']
+export type CommandField = Schemas['CommandField']
+export type ParameterReading = Schemas['ParameterReading']
+export type Completeness = Schemas['Completeness']
+export type DayShare = Completeness['days'][number]
+export type DeviationCount = Schemas['DeviationCount']
+export type DeviationKind = Schemas['DeviationKind']
+export type Conformance = Schemas['Conformance']
+export type VendorConformance = Conformance['vendors'][number]
+export type DeviceConformance = Conformance['devices'][number]
 
 /** What went wrong with a request, in the words of the server where it had any. */
 export class ApiError extends Error {
@@ -36,10 +63,11 @@ export class ApiError extends Error {
   }
 }
 
-type Query = Record<string, string | number | undefined>
+type Value = string | number | boolean
+type Query = Record<string, Value | undefined>
 
 function withQuery(path: string, query?: Query): string {
-  const pairs = Object.entries(query ?? {}).filter((pair): pair is [string, string | number] => pair[1] !== undefined)
+  const pairs = Object.entries(query ?? {}).filter((pair): pair is [string, Value] => pair[1] !== undefined)
   if (pairs.length === 0) return path
   return `${path}?${new URLSearchParams(pairs.map(([name, value]) => [name, String(value)])).toString()}`
 }
@@ -70,7 +98,17 @@ async function send<T>(path: string, init: RequestInit): Promise<T> {
 const get = <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
   send<T>(withQuery(path, query), { headers: { accept: 'application/json' }, signal: signal ?? null })
 
+const post = <T>(path: string, body: object, signal?: AbortSignal): Promise<T> =>
+  send<T>(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: JSON.stringify(body),
+    signal: signal ?? null,
+  })
+
 const segment = encodeURIComponent
+/** An MN as it stands in an address; frames without MN go by `-`. */
+export const mnSegment = (mn: string): string => (mn === '' ? '-' : segment(mn))
 
 export interface Page {
   before?: number
@@ -89,18 +127,31 @@ export const api = {
   ) => get<Series>(`/api/points/${segment(id)}/series`, query, signal),
   pointFrames: (id: string, page: Page, signal?: AbortSignal) =>
     get<FrameLine[]>(`/api/points/${segment(id)}/frames`, { ...page }, signal),
-  frames: (query: Page & { disposition?: Disposition }, signal?: AbortSignal) =>
+  frames: (query: Page & { disposition?: Exclude<Disposition, 'sent'> }, signal?: AbortSignal) =>
     get<FrameLine[]>('/api/frames', { ...query }, signal),
   frame: (entry: number, signal?: AbortSignal) => get<FrameDetail>(`/api/frames/${entry}`, undefined, signal),
   proof: (entry: number, signal?: AbortSignal) => get<Proof>(`/api/frames/${entry}/proof`, undefined, signal),
   alarms: (query: Page & { state?: 'open' | 'cleared' | 'all' }, signal?: AbortSignal) =>
     get<Alarm[]>('/api/alarms', { ...query }, signal),
-  acknowledge: (id: number, name: string, reason: string) =>
-    send<Alarm>(`/api/alarms/${id}/acknowledge`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json' },
-      body: JSON.stringify({ name, reason }),
-    }),
+  acknowledge: (id: number, name: string, reason: string) => post<Alarm>(`/api/alarms/${id}/acknowledge`, { name, reason }),
+  devices: (query: { q?: string; online?: boolean; limit?: number }, signal?: AbortSignal) => get<DeviceList>('/api/devices', query, signal),
+  device: (mn: string, signal?: AbortSignal) => get<DeviceDetail>(`/api/devices/${mnSegment(mn)}`, undefined, signal),
+  deviceOrders: (mn: string, query: Page & { open?: boolean }, signal?: AbortSignal) =>
+    get<Order[]>(`/api/devices/${mnSegment(mn)}/orders`, { ...query }, signal),
+  placeOrder: (mn: string, request: OrderRequest) => post<Order>(`/api/devices/${mnSegment(mn)}/orders`, request),
+  previewOrder: (mn: string, draft: OrderDraft, signal?: AbortSignal) => post<Preview>(`/api/devices/${mnSegment(mn)}/orders/preview`, draft, signal),
+  order: (id: number, signal?: AbortSignal) => get<OrderDetail>(`/api/orders/${id}`, undefined, signal),
+  cancelOrder: (id: number, name: string, reason: string) => post<Order>(`/api/orders/${id}/cancel`, { name, reason }),
+  commands: (query: { dialect?: '2005' | '2017' | '2025'; sender?: 'host' | 'device' }, signal?: AbortSignal) => get<Command[]>('/api/commands', query, signal),
+  parameters: (mn: string, signal?: AbortSignal) => get<ParameterReading[]>(`/api/devices/${mnSegment(mn)}/parameters`, undefined, signal),
+  parameterHistory: (mn: string, query: { instrument?: string; parameter: string; limit?: number }, signal?: AbortSignal) =>
+    get<ParameterReading[]>(`/api/devices/${mnSegment(mn)}/parameters/history`, query, signal),
+  completeness: (mn: string, year: number, signal?: AbortSignal) => get<Completeness>(`/api/devices/${mnSegment(mn)}/completeness`, { year }, signal),
+  deviations: (mn: string, signal?: AbortSignal) => get<DeviationCount[]>(`/api/devices/${mnSegment(mn)}/deviations`, undefined, signal),
+  deviceEvents: (mn: string, query: { limit?: number }, signal?: AbortSignal) => get<DeviceEvent[]>(`/api/devices/${mnSegment(mn)}/events`, query, signal),
+  changeProfile: (mn: string, change: ProfileChange) => post<DeviceDetail>(`/api/devices/${mnSegment(mn)}/profile`, change),
+  addKey: (mn: string, entry: KeyEntry) => post<DeviceDetail>(`/api/devices/${mnSegment(mn)}/key`, entry),
+  conformance: (signal?: AbortSignal) => get<Conformance>('/api/conformance', undefined, signal),
   system: (signal?: AbortSignal) => get<SystemState>('/api/system', undefined, signal),
   contract: async (signal?: AbortSignal): Promise<string> => {
     const answer = await fetch('/api/openapi.yaml', { signal: signal ?? null }).catch(() => undefined)

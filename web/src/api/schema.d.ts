@@ -130,7 +130,9 @@ export interface paths {
         };
         /**
          * One frame with its exact bytes, its reading and the observations it produced
-         * @description An entry that is no received frame (the decision of a person) is answered with 404.
+         * @description Received frames and the frames sent by us. An entry that is none (a decision, an event) is answered with 404. The data area of
+         *     a frame in cipher is shown in clear when a key of the device opens it.
+         *
          */
         get: operations["getFrame"];
         put?: never;
@@ -206,6 +208,348 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Registered and seen devices, ordered by MN */
+        get: operations["listDevices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{mn}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description MN of the device, percent-encoded; `-` stands for the empty MN */
+                mn: components["parameters"]["Mn"];
+            };
+            cookie?: never;
+        };
+        /** A device, how it speaks, why we think so, and the settings it was given */
+        get: operations["getDevice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{mn}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description MN of the device, percent-encoded; `-` stands for the empty MN */
+                mn: components["parameters"]["Mn"];
+            };
+            cookie?: never;
+        };
+        /** Host commands to a device, newest first */
+        get: operations["listDeviceOrders"];
+        put?: never;
+        /**
+         * A person orders a host command 反控命令, with name and reason
+         * @description The order enters the evidence log before it is answered. It is sent when the device is online and no other conversation
+         *     with it runs; every step is recorded and told by the event `order`.
+         *
+         */
+        post: operations["placeOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{mn}/orders/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description MN of the device, percent-encoded; `-` stands for the empty MN */
+                mn: components["parameters"]["Mn"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The frame as it would be sent now, each part explained; nothing is recorded */
+        post: operations["previewOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{mn}/parameters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description MN of the device, percent-encoded; `-` stands for the empty MN */
+                mn: components["parameters"]["Mn"];
+            };
+            cookie?: never;
+        };
+        /** Newest reading of every parameter 现场机参数 of a device */
+        get: operations["listParameters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{mn}/parameters/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description MN of the device, percent-encoded; `-` stands for the empty MN */
+                mn: components["parameters"]["Mn"];
+            };
+            cookie?: never;
+        };
+        /** Readings of one parameter where its value changed, newest first */
+        get: operations["listParameterHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{mn}/completeness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description MN of the device, percent-encoded; `-` stands for the empty MN */
+                mn: components["parameters"]["Mn"];
+            };
+            cookie?: never;
+        };
+        /** Received against expected intervals of a year, by day and record kind 数据齐全率 */
+        get: operations["getCompleteness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{mn}/deviations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description MN of the device, percent-encoded; `-` stands for the empty MN */
+                mn: components["parameters"]["Mn"];
+            };
+            cookie?: never;
+        };
+        /** How a device departs from the standard 规约偏离, most frequent first */
+        get: operations["listDeviations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{mn}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description MN of the device, percent-encoded; `-` stands for the empty MN */
+                mn: components["parameters"]["Mn"];
+            };
+            cookie?: never;
+        };
+        /** What happened with a device 设备事件, newest first */
+        get: operations["listDeviceEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{mn}/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description MN of the device, percent-encoded; `-` stands for the empty MN */
+                mn: components["parameters"]["Mn"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A person changes how a device is read and spoken to, with name and reason
+         * @description The decision enters the evidence log before it is answered and holds for the entries after it; what was read before stays
+         *     read as it was. Only registered devices.
+         *
+         */
+        post: operations["changeProfile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{mn}/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description MN of the device, percent-encoded; `-` stands for the empty MN */
+                mn: components["parameters"]["Mn"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A person enters the SM4 key of a device by hand, with name and reason
+         * @description For the first key, which cannot travel in cipher. It is sealed before it is recorded and never answered by any operation.
+         *     Keys before it stay honoured for frames that are under way. Only registered devices.
+         *
+         */
+        post: operations["addKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Host commands to all devices, newest first */
+        get: operations["listOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["OrderId"];
+            };
+            cookie?: never;
+        };
+        /** An order with every step of its conversation and the frames of it */
+        get: operations["getOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["OrderId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A person cancels an order that has not ended, with name and reason
+         * @description What the device has received already cannot be called back; its replies are no longer waited for.
+         */
+        post: operations["cancelOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The command tables 命令编码表, for forms and for reading */
+        get: operations["listCommands"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The connection table 连接表 of the gateway, newest first */
+        get: operations["listConnections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conformance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which vendors and devices depart from the standard, and how often 规约符合性 */
+        get: operations["getConformance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/system": {
         parameters: {
             query?: never;
@@ -257,6 +601,8 @@ export interface paths {
          *     | frame  | FrameLine       | a frame's disposition is settled; at most 20 a second, the newest ones (the ledger counts them all) |
          *     | alarm  | Alarm           | an alarm was raised, changed, cleared or acknowledged |
          *     | point  | PointSummary    | the state of a point changed; at most one a second per point |
+         *     | order  | Order           | an order was placed or its conversation went on; changes within 100 ms are told once, the newest 50 orders |
+         *     | device | DeviceEvent     | something happened with a device; at most 20 a second, the newest ones |
          *     | ledger | Ledger          | it changed; at most twice a second |
          *     | system | SystemPulse     | every second; also the sign of life |
          *
@@ -351,11 +697,12 @@ export interface components {
         /**
          * @description What became of a frame. Every frame received has exactly one: stored (it produced its values, or is of a kind that carries none),
          *     duplicate (everything in it was known already), rejected (no values can be taken from it; the reason says why),
-         *     quarantined (the device is not registered), pending (durable, not read by the consumer yet).
+         *     quarantined (the device is not registered), pending (durable, not read by the consumer yet). A frame of ours is `sent`; only
+         *     the detail of a frame has that.
          *
          * @enum {string}
          */
-        Disposition: "stored" | "duplicate" | "rejected" | "quarantined" | "pending";
+        Disposition: "stored" | "duplicate" | "rejected" | "quarantined" | "pending" | "sent";
         /** @description device flag 数据标记 as sent (N, F, M, S, D, C, T, B …); empty when none was sent */
         DeviceFlag: string;
         Overview: {
@@ -485,10 +832,12 @@ export interface components {
         FrameDetail: {
             line: components["schemas"]["FrameLine"];
             /**
-             * @description junk = bytes that are no frame
+             * @description junk: bytes that are no frame; sent: a request of ours
              * @enum {string}
              */
-            entry_type: "frame" | "junk";
+            entry_type: "frame" | "junk" | "sent";
+            /** @description the data area was in cipher; `decoded` shows it in clear unless no key opens it */
+            encrypted: boolean;
             /**
              * Format: int64
              * @description number of the connection
@@ -563,7 +912,7 @@ export interface components {
             /** @description sibling hashes from the leaf to the root (RFC 9162 §2.1.3) */
             path: components["schemas"]["HexDigest"][];
             root: components["schemas"]["HexDigest"];
-            /** @description signed note */
+            /** @description signed note, C2SP tlog-checkpoint */
             checkpoint: string;
             /** @description C2SP signed-note verifier key `name+hash+base64(0x01 ‖ key)` */
             verifier_key: string;
@@ -752,6 +1101,571 @@ export interface components {
              */
             memory_bytes: number;
         };
+        DeviceList: {
+            /** @description how many fit the filters; more than `devices` when `limit` cut them */
+            total: number;
+            devices: components["schemas"]["DeviceSummary"][];
+        };
+        /** @description a device 现场机 in a list */
+        DeviceSummary: {
+            /** @description device number 设备唯一标识; empty for frames without one */
+            mn: string;
+            registered: boolean;
+            /** @description null when the device is not registered */
+            point: components["schemas"]["PointRef"] | null;
+            /** @description maker as registered, empty when unknown */
+            vendor: string;
+            /** @description it can be spoken to now */
+            online: boolean;
+            /** @description the connection over which it is spoken to; null while offline */
+            link: components["schemas"]["Link"] | null;
+            /** @description time of receipt of its newest frame; null when it never sent one */
+            last_seen: components["schemas"]["Time"] | null;
+            dialect: components["schemas"]["DialectInForce"];
+            guess: components["schemas"]["GuessLine"];
+            profile: components["schemas"]["Profile"];
+            /** Format: int64 */
+            frames: number;
+            /**
+             * Format: int64
+             * @description frames that could not be used
+             */
+            bad_frames: number;
+            /**
+             * Format: int64
+             * @description frames with at least one deviation
+             */
+            deviating_frames: number;
+            /**
+             * Format: int64
+             * @description sum over the kinds of deviation
+             */
+            deviations: number;
+            /** @description of yesterday (Beijing), over all record kinds; null when nothing was expected, and in a list while a large network is still
+             *     being counted
+             *      */
+            completeness: components["schemas"]["Share"] | null;
+            open_orders: number;
+        };
+        PointRef: {
+            id: string;
+            name: components["schemas"]["Name"];
+        };
+        /** @description one connection of the connection table */
+        Link: {
+            /**
+             * Format: int64
+             * @description number of the connection
+             */
+            connection: number;
+            /** @description remote address */
+            peer: string;
+            /** @description encrypted transport 传输加密 */
+            tls: boolean;
+            since: components["schemas"]["Time"];
+            last_byte_at: components["schemas"]["Time"];
+            /** Format: int64 */
+            frames: number;
+            /** Format: int64 */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description received bytes that were no frame
+             */
+            junk_bytes: number;
+        };
+        Connection: {
+            link: components["schemas"]["Link"];
+            /** @description devices seen on it, newest first, at most four */
+            devices: {
+                mn: string;
+                /** @description null when the device is not registered */
+                point: components["schemas"]["PointRef"] | null;
+            }[];
+        };
+        /**
+         * @description generation of the standard
+         * @enum {string}
+         */
+        Dialect: "2005" | "2017" | "2025" | "unknown";
+        /**
+         * @description check algorithm 校验方式: hj as the standard prescribes, modbus CRC16/Modbus high byte first, modbus-le low byte first, off not
+         *     checked
+         *
+         * @enum {string}
+         */
+        CrcRule: "hj" | "modbus" | "modbus-le" | "off";
+        /** @description the generation of requests to the device and where that comes from */
+        DialectInForce: {
+            name: components["schemas"]["Dialect"];
+            /** @description surface-water profile (ST=21): 1014/1015 are the time of the logger, 9015 a heartbeat */
+            surface_water: boolean;
+            /**
+             * @description none: nothing set and nothing received
+             * @enum {string}
+             */
+            source: "profile" | "detected" | "none";
+        };
+        /** @description what the frames say about how the device speaks */
+        GuessLine: {
+            dialect: components["schemas"]["Dialect"];
+            surface_water: boolean;
+            crc: components["schemas"]["CrcRule"];
+            /**
+             * Format: int64
+             * @description frames looked at
+             */
+            frames: number;
+        };
+        Guess: {
+            line: components["schemas"]["GuessLine"];
+            /** @description the prevailing habit of each kind that was seen */
+            grounds: components["schemas"]["Ground"][];
+        };
+        Ground: {
+            trait: string;
+            variant: string;
+            /**
+             * Format: int64
+             * @description frames that show the variant
+             */
+            seen: number;
+            /**
+             * Format: int64
+             * @description frames to which the trait applies
+             */
+            of: number;
+            /** @description in words: "CRC16/Modbus, low byte first: 1,234 of 1,240 frames" */
+            text: components["schemas"]["Name"];
+            /**
+             * Format: int64
+             * @description a frame that shows it
+             */
+            entry: number | null;
+        };
+        /** @description how a device speaks and is spoken to 通讯档案 */
+        Profile: {
+            /** @description of requests to it; null: as its newest frame shows */
+            dialect: ("2005" | "2017" | "2025") | null;
+            surface_water: boolean;
+            crc: components["schemas"]["CrcRule"];
+            /** @description a password 访问密码 is registered; otherwise that of its newest frame is used */
+            password_set: boolean;
+            password_rule: components["schemas"]["PasswordRule"];
+            encryption: components["schemas"]["Encryption"];
+            /** @description time-out 超时时间 of request and execution, seconds */
+            over_time_s: number;
+            /** @description resends of a request 重发次数 */
+            recount: number;
+        };
+        /**
+         * @description what is done about a wrong password; it is counted and told as an event unless off
+         * @enum {string}
+         */
+        PasswordRule: "off" | "report" | "reject";
+        /**
+         * @description whether the data area of uploads is expected in cipher
+         * @enum {string}
+         */
+        Encryption: "off" | "accepted" | "required";
+        /** @description members that are absent stay as they are */
+        ProfileChange: {
+            dialect?: ("2005" | "2017" | "2025") | null;
+            surface_water?: boolean;
+            crc?: components["schemas"]["CrcRule"];
+            /** @description the empty text takes the registered one away */
+            password?: string;
+            password_rule?: components["schemas"]["PasswordRule"];
+            encryption?: components["schemas"]["Encryption"];
+            over_time_s?: number;
+            recount?: number;
+            /** @description who; blanks alone are refused */
+            name: string;
+            reason: string;
+        };
+        KeyEntry: {
+            /** @description 16 characters (bytes) as NewSK has them */
+            key: string;
+            /** @description when it was made; now when absent */
+            created?: components["schemas"]["Time"];
+            /** @description who; blanks alone are refused */
+            name: string;
+            reason: string;
+        };
+        Author: {
+            /** @description who; blanks alone are refused */
+            name: string;
+            reason: string;
+        };
+        DeviceDetail: {
+            device: components["schemas"]["DeviceSummary"];
+            first_seen: components["schemas"]["Time"] | null;
+            /**
+             * Format: int64
+             * @description its first frame
+             */
+            first_entry: number | null;
+            /**
+             * Format: int64
+             * @description its newest frame
+             */
+            last_entry: number | null;
+            /** @description remote address of its newest frame */
+            peer: string;
+            /**
+             * Format: int64
+             * @description connection of its newest frame
+             */
+            connection: number | null;
+            /** @description system code of its newest frame */
+            st: string;
+            /** @description how its password looks, never the password */
+            password_shape: string;
+            /** Format: int64 */
+            wrong_passwords: number;
+            /** Format: int64 */
+            encrypted_frames: number;
+            /** @description newest 9015; null when it sends none */
+            heartbeat_at: components["schemas"]["Time"] | null;
+            guess: components["schemas"]["Guess"];
+            /** @description the newest SM4 key, without the key; null when it has none */
+            key: components["schemas"]["KeyAge"] | null;
+            /** @description changes of profile and key, newest first */
+            settings: components["schemas"]["SettingsChange"][];
+        };
+        KeyAge: {
+            created: components["schemas"]["Time"];
+            age_days: number;
+            /**
+             * Format: int64
+             * @description longest life by the rules
+             */
+            limit_days: number;
+            /** @description older than the rules allow */
+            due: boolean;
+        };
+        SettingsChange: {
+            /**
+             * Format: int64
+             * @description the decision in the evidence log
+             */
+            entry: number;
+            at: components["schemas"]["Time"];
+            /** @enum {string} */
+            kind: "profile" | "key";
+            /** @description after the change; null for a key */
+            profile: components["schemas"]["Profile"] | null;
+            /** @description null for a profile */
+            key_created: components["schemas"]["Time"] | null;
+            name: string;
+            reason: string;
+        };
+        OrderDraft: {
+            /** @description command code 命令编码 */
+            cn: string;
+            /** @description system code; absent or empty: that of its newest frame */
+            st?: string;
+            /** @description in the order of the data area; a name is written as it stands there, `w01018-Rtd` for the key Rtd of a factor */
+            parameters?: components["schemas"]["OrderParameter"][];
+        };
+        OrderParameter: {
+            name: string;
+            /** @description as it stands in the frame; `@now`: the time of sending */
+            value: string;
+        };
+        OrderRequest: {
+            /** @description command code 命令编码 */
+            cn: string;
+            /** @description system code; absent or empty: that of its newest frame */
+            st?: string;
+            parameters?: components["schemas"]["OrderParameter"][];
+            /** @description who; blanks alone are refused */
+            name: string;
+            reason: string;
+            /** @description not sent later; by the rules (a day) when absent */
+            expires_in_s?: number;
+        };
+        Preview: {
+            /** @description the frame as text, with its line end; bytes that are no UTF-8 are replaced */
+            frame: string;
+            bytes: number;
+            /** @description the data area is sent in cipher; the parts show it in clear */
+            encrypted: boolean;
+            /** @description what the frame consists of, in order; joined, the texts are the frame in clear */
+            parts: {
+                /**
+                 * @description frame: head, length, CRC, line end
+                 * @enum {string}
+                 */
+                kind: "frame" | "header" | "area" | "separator";
+                /** @description exactly these characters */
+                text: string;
+                /** @description name of the field, null when it is none */
+                key: string | null;
+                value: string | null;
+                /** @description what it is; both empty for separators */
+                name: components["schemas"]["Name"];
+                /** @description what the value means, where a table says it */
+                meaning?: components["schemas"]["Name"];
+            }[];
+        };
+        /**
+         * @description queued 待发, sent 已下发 (waits for 9011), accepted 已受理 (waits for data or 9012); final: done 成功, no_data 无数据, refused 拒绝, failed
+         *     失败, timed_out 超时, cancelled 已取消, expired 过期, interrupted 中断
+         *
+         * @enum {string}
+         */
+        OrderState: "queued" | "sent" | "accepted" | "done" | "no_data" | "refused" | "failed" | "timed_out" | "cancelled" | "expired" | "interrupted";
+        /** @description a QnRtn 请求返回 or ExeRtn 执行结果 */
+        ReturnCode: {
+            value: number;
+            /** @description its meaning in the edition of the device */
+            name: components["schemas"]["Name"];
+        };
+        /** @description a host command 反控命令 and how far its conversation 会话 has come */
+        Order: {
+            /**
+             * Format: int64
+             * @description entry of the decision in the evidence log
+             */
+            id: number;
+            /** @description MN */
+            device: string;
+            /** @description null when the device is not registered */
+            point: components["schemas"]["PointRef"] | null;
+            cn: string;
+            /** @description name of the command */
+            command: components["schemas"]["Name"];
+            /** @description system code as ordered; empty: that of its newest frame */
+            st: string;
+            parameters: components["schemas"]["OrderParameter"][];
+            /** @description who ordered it; "system" for automatic orders */
+            name: string;
+            reason: string;
+            /**
+             * Format: int64
+             * @description entry that an automatic order answers
+             */
+            cause: number | null;
+            placed_at: components["schemas"]["Time"];
+            expires_at: components["schemas"]["Time"];
+            state: components["schemas"]["OrderState"];
+            /** @description it has not ended */
+            open: boolean;
+            /** @description QN of the request; null before it was sent */
+            qn: string | null;
+            /** @description times the request was sent */
+            attempts: number;
+            /** @description the last code received */
+            code: components["schemas"]["ReturnCode"] | null;
+            /**
+             * Format: int64
+             * @description frames of data received for it
+             */
+            data_frames: number;
+            changed_at: components["schemas"]["Time"];
+        };
+        OrderDetail: {
+            order: components["schemas"]["Order"];
+            /** @description from the first to the newest */
+            steps: components["schemas"]["Step"][];
+        };
+        /** @description one step of a conversation 会话步骤, recorded in the evidence log */
+        Step: {
+            at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description the record of the step
+             */
+            entry: number;
+            /** @description after the step */
+            state: components["schemas"]["OrderState"];
+            what: string;
+            qn: string | null;
+            /** @description 1 = first sending */
+            attempt: number;
+            code: components["schemas"]["ReturnCode"] | null;
+            /**
+             * Format: int64
+             * @description the frame sent or received; `/api/frames/{entry}` shows it
+             */
+            frame: number | null;
+            /** @description in English; what no member says */
+            note: string;
+        };
+        ParameterReading: {
+            /** @description code of the instrument (PolId); empty: the data logger itself */
+            instrument: string;
+            /** @description name of the factor it measures; null when there is none */
+            instrument_name: components["schemas"]["Name"] | null;
+            name: string;
+            /** @description its name in the tables; the name itself when they do not have it */
+            label: components["schemas"]["Name"];
+            /** @description empty when the tables give none */
+            unit: string;
+            value: string;
+            /** @description of the value, where a table has words for it (1 = 维护); otherwise null */
+            meaning: components["schemas"]["Name"] | null;
+            /** @description received */
+            at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description the frame that told it
+             */
+            entry: number;
+        };
+        Share: {
+            /** Format: int64 */
+            expected: number;
+            /** Format: int64 */
+            received: number;
+            /** @description received / expected */
+            share: number;
+        };
+        Completeness: {
+            device: string;
+            year: number;
+            days: {
+                /**
+                 * Format: date
+                 * @description Beijing day
+                 */
+                day: string;
+                /** @description record kind */
+                cn: string;
+                period: components["schemas"]["Period"];
+                /** @description series of that kind which the device sends */
+                series: number;
+                /** @description intervals of these series; only those that have ended are expected */
+                share: components["schemas"]["Share"];
+            }[];
+        };
+        /** @description a way of departing from the standard */
+        DeviationKind: {
+            code: string;
+            name: components["schemas"]["Name"];
+            /** @description the clause departed from; empty when the tables name none */
+            clause: string;
+        };
+        DeviationCount: {
+            kind: components["schemas"]["DeviationKind"];
+            /**
+             * Format: int64
+             * @description frames that show it
+             */
+            frames: number;
+            /** Format: int64 */
+            first_entry: number;
+            first_at: components["schemas"]["Time"];
+            /** Format: int64 */
+            last_entry: number;
+            last_at: components["schemas"]["Time"];
+        };
+        Conformance: {
+            at: components["schemas"]["Time"];
+            /** @description the deviations that occur, most frequent first */
+            kinds: components["schemas"]["DeviationKind"][];
+            /** @description ordered by vendor; devices of unknown vendor are together under the empty one */
+            vendors: {
+                vendor: string;
+                /** @description devices that sent frames */
+                devices: number;
+                /** @description devices without any deviation */
+                conforming: number;
+                /** Format: int64 */
+                frames: number;
+                /** Format: int64 */
+                deviating_frames: number;
+                /** @description in the order of `kinds`, without those that do not occur */
+                deviations: {
+                    code: string;
+                    /** Format: int64 */
+                    frames: number;
+                    /** @description devices that show it */
+                    devices: number;
+                }[];
+            }[];
+            /** @description devices that depart from the standard, most deviations first */
+            devices: {
+                mn: string;
+                point: components["schemas"]["PointRef"] | null;
+                vendor: string;
+                /** Format: int64 */
+                frames: number;
+                /** Format: int64 */
+                deviating_frames: number;
+                /** @description most frequent first */
+                deviations: components["schemas"]["DeviationCount"][];
+            }[];
+        };
+        DeviceEvent: {
+            /**
+             * Format: int64
+             * @description the frame or record that shows it
+             */
+            entry: number;
+            at: components["schemas"]["Time"];
+            /** @description MN */
+            device: string;
+            /** @description null when the device is not registered */
+            point: components["schemas"]["PointRef"] | null;
+            kind: string;
+            /** @description the kind in words */
+            name: components["schemas"]["Name"];
+            detail: string;
+            /** @description remote address */
+            peer: string;
+        };
+        /** @description a command code 命令编码 in one direction, as the table of an edition has it */
+        Command: {
+            cn: string;
+            /** @enum {string} */
+            sender: "host" | "device";
+            /** @enum {string} */
+            kind: "request" | "upload" | "notice" | "reply";
+            /**
+             * @description how a request goes on after 9011
+             * @enum {string}
+             */
+            course: "none" | "execute" | "response" | "history" | "notice";
+            dialect: components["schemas"]["Dialect"];
+            /** @description of the surface-water profile */
+            surface_water: boolean;
+            /** @description only with these system codes; empty for any */
+            systems: string[];
+            name: components["schemas"]["Name"];
+            clause: string;
+            verification: string;
+            /** @description data area in cipher */
+            encrypted: boolean;
+            /** @description a data area as the standard prints it; may be empty */
+            example: string;
+            fields: components["schemas"]["CommandField"][];
+        };
+        CommandField: {
+            /** @description `RtdInterval`; `*-Rtd`: the key Rtd of any factor; `SB*-RS`, `i*-Info`: of names that begin so; `*-i*`: any key that begins so
+             *      */
+            key: string;
+            type: {
+                /** @enum {string} */
+                form: "characters" | "number" | "time" | "any";
+                /** @description characters, or digits before the point; 0 when not limited */
+                length: number;
+                /** @description digits after the point */
+                decimals: number;
+                /** @description as the standard writes it; any for any text */
+                text: string;
+            };
+            required: boolean;
+            /** @description once per factor, or several times */
+            repeatable: boolean;
+            min: number | null;
+            max: number | null;
+            /** @description allowed values; empty for any */
+            one_of: string[];
+            unit: string;
+            name: components["schemas"]["Name"];
+        };
     };
     responses: {
         /** @description the request is wrong; the text says what to change; the code is `invalid_input` */
@@ -789,6 +1703,13 @@ export interface components {
         /** @description only entries with a smaller index */
         Before: number;
         Limit: number;
+        /** @description MN of the device, percent-encoded; `-` stands for the empty MN */
+        Mn: string;
+        OrderId: number;
+        /** @description only those that have not ended, or only those that have */
+        Open: boolean;
+        /** @description only orders with a smaller id */
+        BeforeOrder: number;
     };
     requestBodies: never;
     headers: never;
@@ -926,7 +1847,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description only frames of this disposition */
-                disposition?: components["schemas"]["Disposition"];
+                disposition?: "stored" | "duplicate" | "rejected" | "quarantined" | "pending";
                 /** @description only entries with a smaller index */
                 before?: components["parameters"]["Before"];
                 limit?: components["parameters"]["Limit"];
@@ -1059,6 +1980,514 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listDevices: {
+        parameters: {
+            query?: {
+                /** @description part of MN, of id or name of the point, or of the vendor; case does not matter */
+                q?: string;
+                /** @description only those that can be spoken to now, or only the others */
+                online?: boolean;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the devices that fit */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description MN of the device, percent-encoded; `-` stands for the empty MN */
+                mn: components["parameters"]["Mn"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the device */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceDetail"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listDeviceOrders: {
+        parameters: {
+            query?: {
+                /** @description only those that have not ended, or only those that have */
+                open?: components["parameters"]["Open"];
+                /** @description only orders with a smaller id */
+                before?: components["parameters"]["BeforeOrder"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                /** @description MN of the device, percent-encoded; `-` stands for the empty MN */
+                mn: components["parameters"]["Mn"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description orders */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    placeOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description MN of the device, percent-encoded; `-` stands for the empty MN */
+                mn: components["parameters"]["Mn"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderRequest"];
+            };
+        };
+        responses: {
+            /** @description the order, queued */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    previewOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description MN of the device, percent-encoded; `-` stands for the empty MN */
+                mn: components["parameters"]["Mn"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderDraft"];
+            };
+        };
+        responses: {
+            /** @description the frame */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listParameters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description MN of the device, percent-encoded; `-` stands for the empty MN */
+                mn: components["parameters"]["Mn"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ordered by instrument, then by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParameterReading"][];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listParameterHistory: {
+        parameters: {
+            query: {
+                /** @description code of the instrument (PolId); absent or empty for the data logger itself */
+                instrument?: string;
+                /** @example RtdInterval */
+                parameter: string;
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                /** @description MN of the device, percent-encoded; `-` stands for the empty MN */
+                mn: components["parameters"]["Mn"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description readings; empty when there was none */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParameterReading"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getCompleteness: {
+        parameters: {
+            query?: {
+                /** @description Beijing year; the present one when absent */
+                year?: number;
+            };
+            header?: never;
+            path: {
+                /** @description MN of the device, percent-encoded; `-` stands for the empty MN */
+                mn: components["parameters"]["Mn"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ordered by day, then by record kind; days without any expected value are left out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Completeness"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listDeviations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description MN of the device, percent-encoded; `-` stands for the empty MN */
+                mn: components["parameters"]["Mn"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description one row for each way in which it departs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviationCount"][];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listDeviceEvents: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                /** @description MN of the device, percent-encoded; `-` stands for the empty MN */
+                mn: components["parameters"]["Mn"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceEvent"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    changeProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description MN of the device, percent-encoded; `-` stands for the empty MN */
+                mn: components["parameters"]["Mn"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileChange"];
+            };
+        };
+        responses: {
+            /** @description the device with its new profile */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceDetail"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    addKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description MN of the device, percent-encoded; `-` stands for the empty MN */
+                mn: components["parameters"]["Mn"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyEntry"];
+            };
+        };
+        responses: {
+            /** @description the device; `key` tells when the key was made */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceDetail"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listOrders: {
+        parameters: {
+            query?: {
+                /** @description only those that have not ended, or only those that have */
+                open?: components["parameters"]["Open"];
+                /** @description only orders with a smaller id */
+                before?: components["parameters"]["BeforeOrder"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description orders */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["OrderId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    cancelOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["OrderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Author"];
+            };
+        };
+        responses: {
+            /** @description the order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            /** @description it has ended already; the code is `already_ended` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listCommands: {
+        parameters: {
+            query?: {
+                /** @description only the tables of this edition */
+                dialect?: "2005" | "2017" | "2025";
+                /** @description only commands that this side sends; `host` with kind `request` are those that can be ordered */
+                sender?: "host" | "device";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description in the order of the tables */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Command"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+        };
+    };
+    listConnections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description open connections */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"][];
+                };
+            };
+        };
+    };
+    getConformance: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. As CSV: UTF-8 with byte order mark, CRLF, one row per device and deviation (a conforming device has one row without
+             *     deviation), offered as a download. So that a spreadsheet changes no text, a number of a device that looks like a number ends
+             *     in a tab, and a text that looks like a formula begins with an apostrophe.
+             *      */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conformance"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
             503: components["responses"]["Unavailable"];
         };
     };

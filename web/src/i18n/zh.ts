@@ -4,9 +4,9 @@ export const zh = {
   noLogin: '无登录 · 仅本机 {binding}',
   noLoginWhy: '本版本没有登录，因此服务只绑定本机地址，其他机器不能访问。',
   skip: '跳到内容',
-  nav: { overview: '总览', data: '数据', points: '监测点位', alarms: '报警', system: '系统', docs: '接口文档', main: '主导航', fold: '收起导航', unfold: '展开导航' },
+  nav: { overview: '总览', data: '数据', points: '监测点位', devices: '现场机', conformance: '规约符合性', alarms: '报警', system: '系统', docs: '接口文档', main: '主导航', fold: '收起导航', unfold: '展开导航' },
   act: { retry: '重试', close: '关闭', pause: '暂停', resume: '继续', open: '打开', back: '返回', copy: '复制', copied: '已复制', verify: '在浏览器中验证', verifyAgain: '重新验证', zoomIn: '放大', zoomOut: '缩小', zoomHome: '复位', png: '图片', theme: '切换明暗', language: 'Switch to English' },
-  search: { label: '搜索', placeholder: '点位、MN、通讯包号', hint: 'Ctrl K', none: '没有匹配的点位或通讯包', frame: '通讯包 {n}', points: '监测点位', frames: '通讯包' },
+  search: { label: '搜索', placeholder: '点位、MN、通讯包号', hint: 'Ctrl K', none: '没有匹配的点位、现场机或通讯包', frame: '通讯包 {n}', points: '监测点位', frames: '通讯包' },
   live: { connecting: '正在连接', live: '实时', lost: '连接中断', lostFor: '连接中断 {for}，正在重连；画面停在中断时刻', fresh: '最近通讯包', noFrame: '尚无通讯包' },
   age: { now: '刚刚', second: '{n} 秒前', minute: '{n} 分钟前', hour: '{n} 小时前', day: '{n} 天前' },
   time: { beijing: '北京时间' },
@@ -20,7 +20,7 @@ export const zh = {
     unknown: '未定',
   },
   state: { because: '原因：{reason}', primary: { aqi: '首要污染物', water_class: '定类因子', source: '超标因子' }, alarm: '报警中', label: '状态', standard: '依据' },
-  disposition: { stored: '入库', duplicate: '重复', rejected: '拒收', quarantined: '隔离', pending: '待处理' },
+  disposition: { stored: '入库', duplicate: '重复', rejected: '拒收', quarantined: '隔离', pending: '待处理', sent: '已发送' },
   severity: { notice: '提示', warning: '警告', serious: '严重' },
   period: { instant: '实时', minute: '分钟', hour: '小时', day: '日' },
   kind: { Rtd: '实测', Avg: '均值', Min: '最小', Max: '最大', Cou: '累计', ZsRtd: '折算', ZsAvg: '折算均值', ZsMin: '折算最小', ZsMax: '折算最大', RS: '运行状态', RT: '运行时间' },
@@ -33,7 +33,7 @@ export const zh = {
   table: { rows: '{n} 行', copy: '复制为制表符文本', copied: '已复制', export: '导出 CSV', older: '更早的' },
   error: {
     quote: '错误代码', other: '请求没有成功', unreachable: '服务没有应答。请确认 mingjian 正在运行，然后重试', not_found: '没有找到',
-    unavailable: '存储暂时不可用，请稍后重试', invalid_input: '请求有误', already_acknowledged: '已有人确认', client: '页面出错', page: '没有这个页面', toOverview: '回到总览',
+    unavailable: '存储暂时不可用，请稍后重试', invalid_input: '请求有误', already_acknowledged: '已有人确认', already_ended: '命令已经结束', client: '页面出错', page: '没有这个页面', toOverview: '回到总览',
   },
   ledger: {
     title: '流量台账', received: '收到', balanced: '平衡', unbalanced: '不平衡', values: '观测值', framesPerS: '帧/秒', valuesPerS: '值/秒', connections: '连接',
@@ -55,7 +55,7 @@ export const zh = {
   frame: {
     title: '通讯包 {n}', received: '收到时间', device: '设备 MN', point: '监测点位', peer: '对端', connection: '连接号', bytes: '原始字节', length: '长度', decoded: '解码', crc: '校验', observations: '产生的观测值', evidence: '存证', entry: '存证条目', prev: '前一帧', next: '后一帧',
     field: '字段', key: '键', fieldValue: '值（原文）', crcGiven: '包内', crcOurs: '重算', crcMatch: { hj: '符合 HJ 212', modbus: '符合 Modbus（非标准）', 'modbus-le': '符合 Modbus 低字节在前（非标准）', none: '不符', absent: '缺失' },
-    dialect: '版本', command: '命令', system: '系统编码', dataTime: '数据时间', error: '错误', deviation: '偏差', ok: '结构完整', notOk: '不是有效通讯包', junk: '无法识别的字节', noObservations: '该通讯包没有产生观测值。', current: '现行', replaced: '已被修订', revision: '版本', quantity: '观测值数', request: '请求编码 QN', flagBits: '标志', ack: '要求应答', split: '拆分包', unregistered: '未登记',
+    dialect: '版本', command: '命令', system: '系统编码', dataTime: '数据时间', error: '错误', deviation: '偏差', ok: '结构完整', notOk: '不是有效通讯包', junk: '无法识别的字节', sent: '我方请求', encrypted: '数据区加密', noObservations: '该通讯包没有产生观测值。', current: '现行', replaced: '已被修订', revision: '版本', quantity: '观测值数', request: '请求编码 QN', flagBits: '标志', ack: '要求应答', split: '拆分包', unregistered: '未登记',
     empty: '没有字节。', st: '系统', cn: '命令', disposition: '处理结果',
   },
   proof: {
@@ -67,6 +67,39 @@ export const zh = {
   alarm: {
     title: '报警', open: '未解除', cleared: '已解除', all: '全部', raised: '触发时间', opened: '首个超限数据', point: '监测点位', factor: '监测因子', period: '周期', last: '最近值', peak: '最大偏离', peakAt: '出现时间', limit: '限值', severity: '级别', state: '状态', clearedAt: '解除时间', updates: '后续超限次数', ack: '确认', acked: '已确认', notAcked: '未确认',
     ackBy: '{name} 确认于 {at}', reason: '理由', name: '姓名', submit: '确认报警', ackNote: '确认不会解除报警。姓名、理由和时间写入存证日志，不可撤回。', needBoth: '请填写姓名和理由', empty: '没有符合条件的报警。监测值超过限值时在此出现。', rule: '规则', source: '限值来源', above: '高于', below: '低于', evidence: '触发的通讯包', trail: '记录', draftKept: '未提交的内容保存在本浏览器', actEntry: '确认的存证条目', duration: '持续', new: '新报警', listNew: '有 {n} 条更新', times: '为限值的 {n} 倍',
+  },
+  device: {
+    title: '现场机', mn: 'MN', noMn: '（无 MN）', state: '状态', online: '在线', offline: '离线', all: '全部', point: '监测点位', registered: '已登记', unregistered: '未登记', vendor: '厂商', unknownVendor: '厂商不详', dialect: '规约版本', last: '最近通讯包', never: '从未',
+    deviations: '偏离次数', deviating: '偏离包', completeness: '昨日齐全率', openOrders: '未结命令', frames: '通讯包', bad: '不可用', search: 'MN、点位、厂商', filter: '筛选', only: { all: '全部', unregistered: '未登记', deviating: '有偏离', open: '有未结命令' },
+    empty: '没有符合条件的现场机。', none: '还没有现场机。登记表 network.toml 中的现场机和连过网关的现场机在此列出。', cut: '共 {n} 台，显示前 {shown} 台；请用搜索缩小范围', surfaceWater: '地表水规约', source: { profile: '档案指定', detected: '按通讯包识别', none: '尚无依据' }, noDialect: '未定',
+    link: '连接', peer: '对端', tls: '传输加密', tlsYes: 'TLS', tlsNo: '无', since: '连接于', lastByte: '最近字节', connection: '连接号', traffic: '本次连接', junk: '无法识别的字节', noLink: '现在没有连接。现场机连上网关后，排队的命令自动下发。', firstSeen: '首次通讯包', st: '系统编码', heartbeat: '最近心跳', noHeartbeat: '不发心跳', encryptedFrames: '密文包', wrongPasswords: '密码不符', 
+    conversation: '最近会话', noConversation: '还没有向该现场机下发过命令。', events: '事件', noEvents: '没有事件。密码不符、重启、入网登记、密钥请求等在此列出。', event: '事件', detail: '内容', entry: '存证条目', at: '时间', unseen: '登记表中有，但从未收到它的通讯包。', toDevice: '打开现场机',
+  },
+  profile: {
+    title: '通讯档案', item: '项目', detected: '识别', inForce: '现行', grounds: '识别依据', ground: '例：{entry}', noGrounds: '尚无通讯包可供识别。', edit: '修改档案', key: '登记密钥', history: '变更记录', noHistory: '登记以来没有变更。', differs: '识别与现行不同', apply: '采用识别结果', seen: '{n} 包', characters: '{n} 个字符',
+    dialect: '规约版本', surfaceWater: '地表水规约', crc: '校验方式', password: '访问密码', passwordRule: '密码检查', encryption: '数据区加密', overTime: '超时时间', recount: '重发次数', keyAge: '密钥', yes: '是', no: '否', asNewest: '随最近通讯包', passwordSet: '已登记', passwordNotSet: '未登记，用最近通讯包的', noKey: '无密钥',
+    crcRule: { hj: 'HJ 212', modbus: 'Modbus，高字节在前', 'modbus-le': 'Modbus，低字节在前', off: '不检查' }, rule: { off: '不检查', report: '不符时记事件', reject: '不符时拒收' }, cipher: { off: '不加密', accepted: '可加密', required: '必须加密' },
+    keyDays: '已用 {n} 天，期限 {limit} 天', keyDue: '应更换', keyCreated: '生成于 {at}', changed: '档案', keyChange: '密钥', newPassword: '新密码', passwordKeep: '不变', passwordClear: '取消登记的密码', passwordNew: '改为', will: '将要改变', nothing: '没有改变。', note: '此后收到的通讯包按新档案解读；此前的仍按当时的档案。修改写入存证日志，不可撤回，可以再改。', submit: '修改', seconds: '秒', passwordHidden: '（不显示）',
+    keyTitle: '登记 SM4 密钥', keyField: '密钥（16 个字符）', keyWrong: '密钥须为 16 字节，现为 {n}', keyNote: '用于首个密钥或线下更换。密钥封存后写入存证日志，任何接口都不再给出；此前的密钥对在途的通讯包继续有效。', keySubmit: '登记密钥', created: '生成时间', createdNow: '留空为现在', passwordWrong: '密码为空：选“取消登记的密码”或填写',
+  },
+  order: {
+    title: '命令', number: '命令 {n}', send: '下发命令', state: '状态', cn: '命令', by: '下发人', system: '系统自动', reason: '理由', placed: '下发时间', changed: '最近变化', parameters: '参数', noParameters: '无参数', data: '数据包', attempt: '第 {n} 次', expires: '有效至', code: '返回', cause: '起因', qn: '请求编码 QN', empty: '还没有命令。', none: '没有符合条件的命令。', all: '全部', open: '未结', ended: '已结', 
+    states: { queued: '待发', sent: '已下发', accepted: '已受理', done: '成功', no_data: '无数据', refused: '拒绝', failed: '失败', timed_out: '超时', cancelled: '已取消', expired: '过期', interrupted: '中断' },
+    step: { placed: '下发命令', queued: '排队', sent: '发送请求', resent: '重发请求', reply: '请求应答', data: '收到数据', result: '执行结果', 'time-out': '超时', cancelled: '取消', expired: '过期', interrupted: '中断' },
+    steps: '会话步骤', frame: '通讯包', record: '记录', cancel: '取消命令', cancelNote: '未发出的不再发出；现场机已收到的无法收回，只是不再等待它的应答。', cancelSubmit: '确认取消', keep: '不取消', next: { queued: '等待现场机在线且空闲', sent: '等待请求应答 9011', accepted: '等待数据或执行结果 9012' }, elapsed: '历时 {for}',
+  },
+  send: {
+    title: '向 {mn} 下发命令', pick: '选择命令', find: '按编码或名称查找', none: '该规约版本没有这样的命令。', table: '命令表 {dialect}', change: '另选命令', noFields: '该命令没有参数。', preview: '将要发送的通讯包', previewWait: '填完参数后显示。', previewCipher: '数据区以密文发送；此处显示明文。', parts: '逐项说明', part: '字段', bytes: '{n} 字节', submit: '下发', 
+    note: '命令、姓名和理由写入存证日志，不可撤回。现场机在线且空闲时立即发送。', offline: '该现场机离线：命令将排队，上线后发送，{for}内未发出则过期。', verification: { THIRD_PARTY: '据第三方资料，未经标准原文核对', UNVERIFIED: '未核实：没有可核对的原文' }, required: '必填', optional: '选填', addValue: '再加一项', removeValue: '去掉此项', atSending: '发送时刻', factor: '因子编码', course: { none: '', execute: '应答后给出执行结果', response: '应答后返回一包数据，再给出执行结果', history: '应答后上传历史数据，再给出执行结果', notice: '通知，现场机应答即结束' }, st: '系统编码', stNewest: '随最近通讯包', expires: '有效期', expiresDefault: '按规则（一天）', hours: '{n} 小时', example: '标准示例', useExample: '填入示例', another: '再下发一条', done: '完成', range: '结束时间早于开始时间',
+    noKeys: '请先登记密钥', notRegistered: '未登记的现场机不能下发命令',
+    fault: { key: '须选已登记的密钥', required: '必填', number: '须为数字', time: '须为有效时间', choice: '不在可选值中', factor: '须为因子编码', separator: '不能含 ; , = 或 &&', length: '最多 {n} 个字符', digits: '整数最多 {n} 位', decimals: '小数最多 {n} 位', min: '不小于 {n}', max: '不大于 {n}' },
+  },
+  completeness: {
+    title: '数据齐全率', of: '收到 {n} / 应有 {all}', notExpected: '无应收', level: { full: '齐全', most: '≥ 90%', part: '≥ 50%', poor: '< 50%', none: '缺失' }, kind: '记录类型', year: '年', none: '该年没有应收的数据。收到数据后，按已有的数据序列计算。', series: '{n} 个数据序列', missing: '缺 {n} 个时段', whole: '没有缺数。', request: '补采 {cn}', requestNote: '请求该日 {from} 至 {to} 的历史数据', tooEarly: '该日还没有结束的时段。', over: '全年', pick: '选择一天查看缺数', notOrderable: '该规约版本没有命令 {cn}。',
+  },
+  parameter: { title: '现场机参数', name: '参数', instrument: '仪器', logger: '数采仪', value: '值', unit: '单位', at: '收到', history: '参数历史', empty: '还没有参数。对提取命令（如 1061、3020）的应答和现场机上传的参数在此列出。', noHistory: '没有记录。', since: '自', evidence: '通讯包', },
+  conformance: {
+    title: '规约符合性', matrix: '厂商与偏离', devices: '各现场机', deviation: '偏离', clause: '条款', frames: '偏离包', share: '占比', first: '首次', last: '最近', empty: '没有偏离：收到的通讯包都符合各自版本的规约。', noFrames: '还没有收到通讯包。', ofDevice: '规约偏离', noDeviations: '该现场机的通讯包没有偏离。', cell: '{frames} 包，占该厂商通讯包的 {share}；{devices} 台', csv: '导出报告 CSV', conforming: '符合', conformingOf: '{n} / {all} 台符合', allFrames: '通讯包', kinds: '偏离种类', main: '主要偏离', all: '全部', at: '统计于 {at}', shade: '底色越浓，占该厂商通讯包的比例越高', unknown: '厂商不详',
   },
   system: {
     title: '系统', followers: '消费者', name: '名称', position: '位置', size: '日志大小', lag: '滞后条目', lagTime: '滞后时间', caughtUp: '已跟上', evidence: '存证日志', entries: '条目', segments: '分段', root: '根', checkpointAt: '检查点', healthy: '正常', failure: '故障', disk: '磁盘', evidenceBytes: '存证', telemetryBytes: '观测值', recordsBytes: '业务记录', free: '可用', total: '总量', other: '其他占用',

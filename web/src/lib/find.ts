@@ -1,12 +1,22 @@
-import type { PointSummary } from '@/api/client'
+import type { DeviceSummary, PointSummary } from '@/api/client'
 
-export type Hit = { kind: 'point'; point: PointSummary } | { kind: 'frame'; entry: number }
+export type Hit =
+  | { kind: 'point'; point: PointSummary }
+  | { kind: 'device'; mn: string; point: Pick<PointSummary, 'id' | 'name'> | null }
+  | { kind: 'frame'; entry: number }
 
 /**
  * What a person means by a few letters or digits: points by name, id, MN or district (a name that begins with the text comes
- * first), and the frame of that number when the log has it (`entries` null: not known, so offered).
+ * first), devices by MN (those of points at once, others when the server has told them in `devices`), and the frame of that number
+ * when the log has it (`entries` null: not known, so offered).
  */
-export function find(text: string, points: readonly PointSummary[], entries: number | null, atMost = 12): Hit[] {
+export function find(
+  text: string,
+  points: readonly PointSummary[],
+  entries: number | null,
+  devices: readonly Pick<DeviceSummary, 'mn' | 'point'>[] = [],
+  atMost = 12,
+): Hit[] {
   const wanted = text.trim().toLowerCase()
   if (wanted === '') return []
   const hits: { rank: number; hit: Hit }[] = []
@@ -26,6 +36,13 @@ export function find(text: string, points: readonly PointSummary[], entries: num
           ? 3
           : -1
     if (rank >= 0) hits.push({ rank, hit: { kind: 'point', point } })
+  }
+  const known = new Set(points.map((point) => point.device))
+  const all = [...points.map((point) => ({ mn: point.device, point })), ...devices.filter((device) => !known.has(device.mn))]
+  for (const { mn, point } of all) {
+    // An MN means its device before anything else, a few characters inside of one hardly do.
+    const at = wanted.length >= 3 ? mn.toLowerCase().indexOf(wanted) : -1
+    if (at >= 0) hits.push({ rank: at === 0 ? 1 : 4, hit: { kind: 'device', mn, point } })
   }
   return hits
     .sort((a, b) => a.rank - b.rank)

@@ -1,7 +1,7 @@
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 
-import type { Name, PointState } from '@/api/client'
+import type { DeviceSummary, Name, OrderState, PointState } from '@/api/client'
 import { useLive } from '@/stores/live'
 import { usePrefs } from '@/stores/prefs'
 import { districtInEnglish } from './districts'
@@ -28,5 +28,9 @@ export function useWords() {
   const flag = (key: string): string => (te(`flag.${key}`) ? t(`flag.${key}`) : t('flag.other'))
   const reason = (code: string): string => (te(`reason.${code}`) ? t(`reason.${code}`) : code)
   const command = (code: string): string => (te(`command.${code}`) ? t(`command.${code}`) : '')
-  return { t, te, zh, name, district, ago, grade, kind, flag, reason, command }
+  const dialect = (of: DeviceSummary['dialect'] | { name: string; surface_water: boolean }): string =>
+    of.name === 'unknown' ? t('device.noDialect') : `${of.name === '2005' ? 'HJ/T' : 'HJ'} 212-${of.name}${of.surface_water ? ` · ${t('device.surfaceWater')}` : ''}`
+  const orderState = (state: OrderState): string => t(`order.states.${state}`)
+  const step = (what: string): string => (te(`order.step.${what}`) ? t(`order.step.${what}`) : what)
+  return { t, te, zh, name, district, ago, grade, kind, flag, reason, command, dialect, orderState, step }
 }

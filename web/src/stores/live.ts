@@ -1,7 +1,8 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 
-import { api, ApiError, type Alarm, type FrameLine, type Ledger, type PointSummary, type SystemPulse } from '@/api/client'
+import { api, ApiError, type Alarm, type DeviceEvent, type FrameLine, type Ledger, type Order, type PointSummary, type SystemPulse } from '@/api/client'
+import { mergeOrders } from '@/lib/orders'
 import {
   initialConnection,
   mergeAlarms,
@@ -15,6 +16,8 @@ import { toMs } from '@/lib/time'
 
 const keepFrames = 200
 const keepAlarms = 50
+const keepOrders = 100
+const keepDeviceEvents = 100
 const reopenAfterMs = 2_000
 /** Events are put on the screen together this often, so that a busy server does not make the page busy. */
 const flushEveryMs = 200
@@ -23,6 +26,8 @@ type Event =
   | { kind: 'frame'; data: FrameLine }
   | { kind: 'alarm'; data: Alarm }
   | { kind: 'point'; data: PointSummary }
+  | { kind: 'order'; data: Order }
+  | { kind: 'device'; data: DeviceEvent }
   | { kind: 'ledger'; data: Ledger }
   | { kind: 'system'; data: SystemPulse }
 
@@ -32,6 +37,9 @@ export const useLive = defineStore('live', () => {
   const points = shallowRef<PointSummary[]>([])
   const alarms = shallowRef<Alarm[]>([])
   const frames = shallowRef<FrameLine[]>([])
+  /** What the stream has told of orders and devices since this page was opened, newest first; screens lay it over what they fetched. */
+  const orders = shallowRef<Order[]>([])
+  const deviceEvents = shallowRef<DeviceEvent[]>([])
   const ledger = shallowRef<Ledger | null>(null)
   const pulse = shallowRef<SystemPulse | null>(null)
   const loaded = ref(false)
@@ -65,9 +73,13 @@ export const useLive = defineStore('live', () => {
   function apply(events: Event[]): void {
     const arrivedFrames: FrameLine[] = []
     const arrivedAlarms: Alarm[] = []
+    const arrivedOrders: Order[] = []
+    const arrivedEvents: DeviceEvent[] = []
     for (const event of events) {
       if (event.kind === 'frame') arrivedFrames.push(event.data)
       else if (event.kind === 'alarm') arrivedAlarms.push(event.data)
+      else if (event.kind === 'order') arrivedOrders.push(event.data)
+      else if (event.kind === 'device') arrivedEvents.push(event.data)
       else if (event.kind === 'ledger') ledger.value = event.data
       else if (event.kind === 'system') {
         pulse.value = event.data
@@ -87,6 +99,8 @@ export const useLive = defineStore('live', () => {
       noteFrames(arrivedFrames)
     }
     if (arrivedAlarms.length > 0) alarms.value = mergeAlarms(alarms.value, arrivedAlarms, keepAlarms)
+    if (arrivedOrders.length > 0) orders.value = mergeOrders(orders.value, arrivedOrders, keepOrders)
+    if (arrivedEvents.length > 0) deviceEvents.value = [...arrivedEvents.reverse(), ...deviceEvents.value].slice(0, keepDeviceEvents)
   }
 
   function noteFrames(lines: FrameLine[]): void {
@@ -152,7 +166,7 @@ export const useLive = defineStore('live', () => {
           // One unreadable event must not stop the stream.
         }
       })
-    for (const kind of ['frame', 'alarm', 'point', 'ledger', 'system'] as const) listen(kind)
+    for (const kind of ['frame', 'alarm', 'point', 'order', 'device', 'ledger', 'system'] as const) listen(kind)
     stream.onopen = () => step({ kind: 'opened', atMs: Date.now() })
     stream.onerror = () => {
       if (stream !== source) return
@@ -187,12 +201,16 @@ export const useLive = defineStore('live', () => {
   function put(alarm: Alarm): void {
     alarms.value = mergeAlarms(alarms.value, [alarm], keepAlarms)
   }
+  /** After this client placed or cancelled an order, the same. */
+  function putOrder(order: Order): void {
+    orders.value = mergeOrders(orders.value, [order], keepOrders)
+  }
 
   const pointsById = computed(() => new Map(points.value.map((point) => [point.id, point])))
   const openAlarms = computed(() => points.value.filter((point) => point.alarm).length)
 
   return {
-    connection, points, pointsById, alarms, frames, ledger, pulse, loaded, error, lastFrameMs, nowMs, openAlarms,
-    start, reload, put,
+    connection, points, pointsById, alarms, frames, orders, deviceEvents, ledger, pulse, loaded, error, lastFrameMs, nowMs, openAlarms,
+    start, reload, put, putOrder,
   }
 })

@@ -14,6 +14,7 @@
 #include "mj/alarm/limit.hpp"
 #include "mj/evidence/log.hpp"
 #include "mj/kernel/result.hpp"
+#include "mj/registry/device_register.hpp"
 #include "mj/registry/network.hpp"
 #include "mj/standards/standard_set.hpp"
 
@@ -28,10 +29,6 @@ struct AlarmQuery {
   std::size_t limit = 50;
 };
 
-/// Longest texts of an acknowledgement, in characters.
-inline constexpr std::size_t kMaxNameCharacters = 64;
-inline constexpr std::size_t kMaxReasonCharacters = 500;
-
 /// The book of alarms 报警台账: a follower of the evidence log that keeps its position and its alarms in one SQLite
 /// database, committed together, so that every value is judged exactly once. Alarms are a function of the log, the
 /// limits, the standards and the network: when one of those changed, open() begins anew from the log.
@@ -39,10 +36,11 @@ inline constexpr std::size_t kMaxReasonCharacters = 500;
 class AlarmBook {
  public:
   /// Opens or creates `directory`/alarms.sqlite. Errors: invalid_input when a limit's unit cannot be compared with
-  /// that of a point it covers; unavailable when the directory cannot be used.
+  /// that of a point it covers; unavailable when the directory cannot be used. `devices` must outlive the book.
   [[nodiscard]] static Result<std::unique_ptr<AlarmBook>> open(const std::filesystem::path& directory,
-                                                               const registry::Network& network, LimitSet limits,
-                                                               standards::StandardSet standards);
+                                                               const registry::Network& network,
+                                                               const registry::DeviceRegister& devices,
+                                                               LimitSet limits, standards::StandardSet standards);
   ~AlarmBook();
   AlarmBook(const AlarmBook&) = delete;
   AlarmBook& operator=(const AlarmBook&) = delete;

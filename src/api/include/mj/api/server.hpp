@@ -5,11 +5,15 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "mj/alarm/alarm_book.hpp"
 #include "mj/assess/point_state.hpp"
+#include "mj/devices/device_book.hpp"
 #include "mj/evidence/log.hpp"
+#include "mj/hj212/protocol.hpp"
 #include "mj/kernel/result.hpp"
+#include "mj/registry/device_register.hpp"
 #include "mj/registry/network.hpp"
 #include "mj/runtime/clock.hpp"
 #include "mj/standards/standard_set.hpp"
@@ -23,6 +27,19 @@ struct GatewayFigures {
   std::uint64_t connections = 0;
   double frames_per_s = 0;
   double bytes_per_s = 0;
+};
+
+/// One connection of the connection table 连接表.
+struct LinkFigures {
+  std::uint64_t connection = 0;
+  std::string peer;
+  bool tls = false;
+  std::vector<std::string> devices;  ///< MNs that can be spoken to over it, newest first
+  Instant since;
+  Instant last_byte_at;
+  std::uint64_t frames = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t junk_bytes = 0;
 };
 
 /// Where the stores keep their files; only measured here.
@@ -40,9 +57,13 @@ struct Services {
   const registry::Network& network;
   const standards::StandardSet& standards;
   const assess::StateRules& state_rules;
+  devices::DeviceBook& devices;
+  registry::DeviceRegister& device_register;
+  const hj212::Protocol& protocol;
   runtime::Clock clock;
-  std::function<GatewayFigures()> gateway;  ///< called from any thread; none = no gateway
-  std::string version;                      ///< of the program
+  std::function<GatewayFigures()> gateway;          ///< called from any thread; none = no gateway
+  std::function<std::vector<LinkFigures>()> links;  ///< the same; newest first
+  std::string version;                              ///< of the program
   Directories directories;
 };
 
@@ -71,6 +92,10 @@ class Server {
   /// For alarm::AlarmBook::on_change(): raised, cleared and acknowledged alarms leave at once; repeated updates of one alarm
   /// at most twice a second. Never waits.
   void publish_alarm(const alarm::Alarm& alarm, alarm::Change change);
+  /// For devices::DeviceBook::on_order(): changes of one order within 100 ms are told once. Never waits.
+  void publish_order(const devices::Order& order);
+  /// For devices::DeviceBook::on_event(): at most 20 a second, the newest ones. Never waits.
+  void publish_device_event(const devices::DeviceEvent& event);
 
  private:
   struct Impl;

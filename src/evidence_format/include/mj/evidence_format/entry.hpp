@@ -13,7 +13,9 @@ namespace mj::evidence_format {
 enum class EntryType : std::uint8_t {
   frame = 1,     ///< one HJ 212 frame as received 通讯包原文
   junk = 2,      ///< received bytes that are no frame 无法识别的字节
-  decision = 3,  ///< an act of a person (JSON), e.g. acknowledging an alarm 人工处置
+  decision = 3,  ///< an act of a person or an order of the system (JSON), e.g. acknowledging an alarm 人工处置
+  sent = 4,      ///< one HJ 212 frame that we send, recorded before it leaves 下发通讯包原文
+  event = 5,     ///< something the system noticed or did (JSON), e.g. a step of a conversation 系统事件
 };
 
 /// One entry 存证条目 before or after encoding. Views: the caller keeps the bytes alive.

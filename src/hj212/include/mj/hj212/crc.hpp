@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace mj::hj212 {
@@ -21,8 +20,8 @@ enum class CrcMatch { hj, modbus, modbus_le, none, absent };
 [[nodiscard]] std::string_view name(CrcMatch match);
 
 struct CrcCheck {
-  std::string given;     ///< the characters received; empty when absent
-  std::uint16_t hj = 0;  ///< what HJ 212 prescribes for this segment
+  std::string_view given;  ///< the characters received, where they were received; empty when absent
+  std::uint16_t hj = 0;    ///< what HJ 212 prescribes for this segment
   CrcMatch match = CrcMatch::absent;
 };
 
@@ -33,6 +32,11 @@ struct CrcCheck {
 enum class CrcRule { hj, modbus, modbus_le, off };
 
 [[nodiscard]] bool accepts(CrcRule rule, CrcMatch match);
+/// The same for a CRC that may fit several algorithms: one with two equal bytes reads alike in both orders (once in 256),
+/// and `match` names the first only.
+[[nodiscard]] bool accepts(CrcRule rule, const CrcCheck& check, std::string_view segment);
+/// "hj", "modbus", "modbus-le", "off".
+[[nodiscard]] std::string_view name(CrcRule rule);
 /// "hj", "modbus", "modbus-le", "off". Errors: none for another word.
 [[nodiscard]] std::optional<CrcRule> parse_crc_rule(std::string_view word);
 

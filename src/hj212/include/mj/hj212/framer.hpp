@@ -1,12 +1,15 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "mj/hj212/crc.hpp"
+#include "mj/hj212/deviation.hpp"
 #include "mj/kernel/bytes.hpp"
 
 namespace mj::hj212 {
@@ -17,6 +20,31 @@ struct FramerLimits {
   std::size_t max_segment = 8192;
 };
 
+/// Why a stretch is no frame, or what is wrong with its CRC. Numbers, and text only on demand: cutting allocates nothing.
+struct Fault {
+  enum class Kind : std::uint8_t {
+    none,
+    no_head,           ///< no `##` and four digits
+    head_incomplete,   ///< the stream ended within a head
+    length_too_large,  ///< declared above the limit
+    incomplete,        ///< fewer bytes than declared when the stream ended or stood still
+    no_end,            ///< the declared length does not lead to the end of a frame
+    crc_missing,
+    crc_wrong
+  };
+  Kind kind = Kind::none;
+  std::size_t declared = 0;       ///< length that the head declares
+  std::size_t limit_or_seen = 0;  ///< length_too_large: the limit; incomplete: bytes received
+  std::size_t other_size = 0;     ///< size by the next `&&` + CRC, which did not fit; 0: there was none
+  std::uint16_t hj = 0;           ///< CRC that HJ 212 prescribes for it
+  std::array<char, 4> given{};    ///< CRC received
+  std::uint8_t given_size = 0;
+
+  [[nodiscard]] bool empty() const { return kind == Kind::none; }
+  /// In English; empty when there is none.
+  [[nodiscard]] std::string text() const;
+};
+
 /// A stretch of the received bytes that belongs together: a frame 通讯包, or bytes that are no frame.
 struct Piece {
   std::uint64_t at = 0;      ///< offset of the first byte in the stream
@@ -24,9 +52,13 @@ struct Piece {
   bool framed = false;       ///< the structure of a frame was found (its CRC may still be wrong)
   std::string_view segment;  ///< data segment 数据段, between the length and the CRC; empty when not framed
   CrcCheck crc;              ///< what was given and which algorithm it fits
-  std::string error;         ///< why it is not a frame, or what is wrong with it; empty when nothing is
-  std::string deviation;     ///< tolerated departure from the standard ("length 103, actual 101"); empty when none
+  Fault error;               ///< why it is not a frame, or what is wrong with its CRC; empty when nothing is
+  Deviations deviations;     ///< tolerated departures of the framing from the standard
+  std::size_t declared = 0;  ///< length as declared; differs from the segment's with Deviation::length_wrong
 };
+
+/// The deviations of a piece's framing as text ("length 103, actual 101"), in the order of the enumerators.
+[[nodiscard]] std::vector<std::string> remarks(const Piece& piece);
 
 /// Cuts a byte stream into frames by the rules of the field: by length, with resynchronisation, sticky and half
 /// packets, lying lengths, missing line ends. Never recurses, never looks at a byte more than a bounded number of
@@ -48,6 +80,9 @@ class Framer {
   /// remaining pieces until the buffer is empty.
   void finish() { finished_ = true; }
 
+  /// Forgets everything and begins at offset 0 again; keeps its memory.
+  void reset();
+
   /// Bytes received and not yet returned; non-zero means a piece is incomplete.
   [[nodiscard]] std::size_t pending() const { return buffer_.size() - begin_; }
 
@@ -67,11 +102,12 @@ class Framer {
   std::optional<Piece> cut_before_head(std::size_t head_at);
   std::optional<Piece> cut_by_tail();
   std::optional<Piece> cut_junk();
-  void reject(std::string reason, std::size_t scan_from);
+  void reject(const Fault& fault, std::size_t scan_from);
   std::optional<Piece> starve();
   [[nodiscard]] bool may_contain_frames(std::size_t end);
-  [[nodiscard]] Piece framed_piece(std::size_t segment_size, std::size_t piece_size, CrcCheck crc) const;
-  Piece take(Piece piece);
+  [[nodiscard]] bool holds_frame(std::size_t end) const;
+  [[nodiscard]] Piece framed_piece(std::size_t segment_size, std::size_t piece_size, const CrcCheck& crc) const;
+  const Piece& take(const Piece& piece);
 
   FramerLimits limits_;
   std::string buffer_;
@@ -85,7 +121,7 @@ class Framer {
   std::size_t length_ = 0;      ///< declared length of the frame at begin_
   std::size_t data_ = 0;        ///< offset of its data segment
   std::size_t inner_head_ = 0;  ///< where another head was seen inside its declared segment; 0 when none was
-  std::string reason_;          ///< why the bytes at begin_ are junk
+  Fault fault_;                 ///< why the bytes at begin_ are junk
 
   // Heads that overlap could make the same bytes enter a CRC again and again; only the first few are tried.
   std::uint64_t contested_until_ = 0;  ///< stream offset up to which frames were tried in vain

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mj/hj212/crc.hpp"
 #include "mj/kernel/instant.hpp"
 
 namespace mj::hj212 {
@@ -67,20 +68,15 @@ void read_fields(std::string_view cp, std::vector<Field>& fields);
 /// DataTime as devices write it: 14 digits, tolerated 15…17 (a fraction of a second). Errors: none.
 [[nodiscard]] std::optional<Instant> read_data_time(std::string_view value);
 
-/// What the gateway has to answer to a frame, if anything.
+/// What the gateway has to answer to a frame, if anything. Protocol::answer_for() decides.
 enum class Answer { none, data_reply_9014, notice_reply_9013 };
 
-/// Decides the answer 应答: 9014 to uploads (2xxx and the 3xxx uploads) and 9013 to notices (1001, 1013, 1014,
-/// 9015) when the answer bit is set; never to 9011…9014, whatever their bits (no answer loops).
-/// Source: HJ 212-2017 §6.1, appendix C; HJ 212-2025 as reported (9015).
-[[nodiscard]] Answer answer_for(const Header& header);
-
-/// A whole frame with head, length, CRC and CRLF around the data segment.
+/// A whole frame with head, length, CRC of HJ 212 and CRLF around the data segment.
 [[nodiscard]] std::string frame(std::string_view segment);
 
 /// The frame that answers `request`: ST=91, QN, PW and MN copied byte for byte, version bits kept, no further answer
-/// wanted. Source: HJ 212-2017 appendix C.14, C.11.
-[[nodiscard]] std::string answer_frame(const Header& request, Answer answer);
+/// wanted; the CRC by the rule of the device (`off`: that of HJ 212). Source: HJ 212-2017 appendix C.14, C.11.
+[[nodiscard]] std::string answer_frame(const Header& request, Answer answer, CrcRule crc = CrcRule::hj);
 
 /// Text of a value as valid UTF-8: unchanged when it is, otherwise read as GBK, otherwise bytes that fit neither are
 /// replaced by U+FFFD. `recoded` tells when it was not UTF-8.

@@ -9,7 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "mj/hj212/crc.hpp"
+#include "mj/hj212/profile.hpp"
 #include "mj/kernel/result.hpp"
 
 namespace mj::registry {
@@ -36,8 +36,10 @@ struct Point {
   double lat = 0;                     ///< degrees north
   bool approximate_location = false;  ///< the position is not published: a place inside the district stands for it
   std::string device;                 ///< MN; empty when nothing reports yet
-  hj212::CrcRule crc = hj212::CrcRule::hj;  ///< which CRC the device may send
-  bool lake = false;  ///< surface water of a lake or reservoir 湖库: total phosphorus has other limits there
+  std::string vendor;                 ///< maker of the data logger 数采仪厂商; empty when unknown
+  std::string logger;      ///< serial of the data logger (i23005), by which 1001 is known; empty when unknown
+  hj212::Profile profile;  ///< how the device speaks, until a decision changes it
+  bool lake = false;       ///< surface water of a lake or reservoir 湖库: total phosphorus has other limits there
   std::map<std::string, std::string> units;  ///< factor → unit where it departs from the code table's default
 };
 
@@ -53,6 +55,8 @@ class Network {
   /// Null when there is no such point / no point with this device.
   [[nodiscard]] const Point* find(std::string_view id) const;
   [[nodiscard]] const Point* find_device(std::string_view mn) const;
+  /// The point whose data logger has this serial; null when there is none.
+  [[nodiscard]] const Point* find_logger(std::string_view serial) const;
 
  private:
   struct TextHash {
@@ -62,6 +66,7 @@ class Network {
   std::vector<Point> points_;
   std::unordered_map<std::string, std::size_t, TextHash, std::equal_to<>> by_id_;
   std::unordered_map<std::string, std::size_t, TextHash, std::equal_to<>> by_device_;
+  std::unordered_map<std::string, std::size_t, TextHash, std::equal_to<>> by_logger_;
 };
 
 }  // namespace mj::registry

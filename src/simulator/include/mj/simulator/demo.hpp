@@ -1,7 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <stop_token>
 
+#include "mj/hj212/protocol.hpp"
 #include "mj/simulator/replay.hpp"
 #include "mj/simulator/sources.hpp"
 
@@ -14,6 +16,8 @@ struct DemoOptions {
   std::uint64_t seed = 1;
   std::int64_t backfill_hours = 48;
   AnswerPolicy answers;
+  std::optional<hj212::Protocol>
+      protocol;                ///< with these tables the devices answer host commands; none: they ignore them
   TrafficCallback on_traffic;  ///< both parts together
 };
 

@@ -3,6 +3,7 @@
 #include <optional>
 #include <stop_token>
 
+#include "mj/hj212/protocol.hpp"
 #include "mj/kernel/instant.hpp"
 #include "mj/kernel/result.hpp"
 #include "mj/simulator/fleet.hpp"
@@ -17,6 +18,8 @@ struct ReplayOptions {
   bool loop = false;                 ///< start again at the end, DataTime shifted by whole weeks
   std::optional<Instant> start;      ///< leave out air rows whose interval starts before this
   AnswerPolicy answers;
+  std::optional<hj212::Protocol>
+      protocol;  ///< with these tables the devices answer host commands; none: they ignore them
   TrafficCallback on_traffic;
 };
 

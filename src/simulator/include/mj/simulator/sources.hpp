@@ -3,6 +3,7 @@
 #include <optional>
 #include <stop_token>
 
+#include "mj/hj212/protocol.hpp"
 #include "mj/kernel/instant.hpp"
 #include "mj/kernel/result.hpp"
 #include "mj/runtime/clock.hpp"
@@ -21,6 +22,8 @@ struct SourcesOptions {
       48;                        ///< history before `start` that devices upload first, as after a lost line 补传
   std::optional<Instant> until;  ///< simulated time at which to end; default: until stopped
   AnswerPolicy answers;
+  std::optional<hj212::Protocol>
+      protocol;          ///< with these tables the devices answer host commands; none: they ignore them
   runtime::Clock clock;  ///< default: system clock
   TrafficCallback on_traffic;
 };

@@ -22,11 +22,11 @@ enum class AboveTop {
   leave,  ///< the pollutant is not evaluated from this column
 };
 
-/// One pollutant of the real-time report 实时报项目: which value it takes and the column that judges it.
+/// One pollutant of the real-time or the daily report 实时报、日报项目: which value it takes and the column that judges it.
 struct AqiItem {
   std::string pollutant;      ///< name in the standard, e.g. "PM2.5"
   std::string factor;         ///< canonical factor code that carries it
-  std::string period;         ///< averaging period of the value: "1h"
+  std::string period;         ///< averaging period of the value: "1h", "24h", "8h" (daily maximum), "1h_max"
   std::string column;         ///< averaging period of the column used (PM takes the 24 h columns)
   std::string unit;           ///< unit of the break points
   std::uint8_t decimals = 0;  ///< digits after the point to which the concentration is rounded first
@@ -50,6 +50,7 @@ struct AqiCategory {
 struct AqiStandard {
   Edition edition;
   std::vector<AqiItem> hourly;          ///< the items of the real-time report that an hour of data can give
+  std::vector<AqiItem> daily;           ///< the items of the daily report; empty when the tables have none
   std::vector<AqiCategory> categories;  ///< ascending
   int index_min = 0;
   int primary_above = 50;  ///< primary pollutants are named above this index

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mj/hj212/message.hpp"
 #include "mj/standards/source.hpp"
 
 namespace mj::standards {
@@ -24,7 +25,10 @@ struct Factor {
 };
 
 /// Whose meaning of the flag letters applies; B means different things in them.
-enum class FlagScheme { hj212_2017, hj212_2005, hj75_2017 };
+enum class FlagScheme { hj212_2017, hj212_2005, hj212_2025, hj75_2017 };
+
+/// The scheme of an edition; that of 2017 for a dialect that is not known.
+[[nodiscard]] FlagScheme flag_scheme(hj212::Dialect dialect);
 
 /// What the flag says about the instrument or the plant.
 enum class Condition {

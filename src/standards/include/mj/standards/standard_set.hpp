@@ -3,14 +3,17 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "mj/hj212/protocol.hpp"
 #include "mj/kernel/decimal.hpp"
 #include "mj/kernel/result.hpp"
 #include "mj/standards/air.hpp"
 #include "mj/standards/factor.hpp"
+#include "mj/standards/rule_row.hpp"
 #include "mj/standards/source.hpp"
 #include "mj/standards/water.hpp"
 
@@ -28,6 +31,9 @@ class StandardSet {
   [[nodiscard]] const std::string& digest() const;
   [[nodiscard]] const std::vector<Edition>& editions() const;
 
+  /// The tables of HJ 212 in all its editions 规约表, with the factor codes and data flags of all standards.
+  [[nodiscard]] const hj212::Protocol& protocol() const;
+
   /// The factor of a canonical or 2005 code; null when it is in no table.
   [[nodiscard]] const Factor* factor(std::string_view code) const;
   /// The canonical code of a code as received: `011` → `w01018`; an unknown code is its own.
@@ -42,6 +48,13 @@ class StandardSet {
   /// The edition in force at the start of the interval; null when there is none.
   [[nodiscard]] const AqiStandard* aqi(Instant at) const;
   [[nodiscard]] const WaterStandard* water(Instant at) const;
+
+  /// All editions, each cut where one of its rows begins or ends; for a standard chosen by name.
+  [[nodiscard]] const std::vector<AqiStandard>& aqi_editions() const;
+  [[nodiscard]] const std::vector<WaterStandard>& water_editions() const;
+
+  /// The rows of a kind of table of all editions, in the order of the files; empty when no file has the kind.
+  [[nodiscard]] std::span<const RuleRow> rules(std::string_view kind) const;
 
   /// The value in another unit of the same quantity, exactly. Errors: none when a unit is unknown, the quantities
   /// differ or the digits do not fit. Equal units always convert.

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <soci/soci.h>
@@ -18,6 +19,9 @@ struct Migration {
   std::string name;
   std::string sql;
 };
+
+/// The change that an embedded file `NNNN_name.sql` holds.
+[[nodiscard]] Migration migration(std::string room, std::string_view file_name, std::string_view sql);
 
 /// Opens (creating when missing) an SQLite database in WAL mode with full synchronisation and brings it to the newest
 /// migration, each in one transaction. Errors: unavailable when it cannot be opened; damaged when an applied migration's

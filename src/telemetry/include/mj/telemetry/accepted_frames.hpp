@@ -5,8 +5,9 @@
 #include <string_view>
 #include <vector>
 
-#include "mj/evidence_format/entry.hpp"
+#include "mj/evidence/log.hpp"
 #include "mj/kernel/instant.hpp"
+#include "mj/registry/device_register.hpp"
 #include "mj/registry/network.hpp"
 
 namespace mj::telemetry {
@@ -36,9 +37,11 @@ class AcceptedFrames {
   AcceptedFrames(const AcceptedFrames&) = delete;
   AcceptedFrames& operator=(const AcceptedFrames&) = delete;
 
+  /// Takes the settings of devices as they are known now; before each batch.
+  void use(registry::SettingsView settings);
   /// Null when the store would take no value from the entry. Views are valid until the next call and while the
   /// entry's bytes are.
-  [[nodiscard]] const AcceptedFrame* read(const evidence_format::Entry& entry);
+  [[nodiscard]] const AcceptedFrame* read(const evidence::StoredEntry& stored);
 
  private:
   struct Impl;

@@ -11,7 +11,9 @@
 
 #include "mj/evidence/log.hpp"
 #include "mj/kernel/result.hpp"
+#include "mj/registry/device_register.hpp"
 #include "mj/registry/network.hpp"
+#include "mj/telemetry/completeness.hpp"
 #include "mj/telemetry/ledger.hpp"
 #include "mj/telemetry/observation.hpp"
 
@@ -101,13 +103,17 @@ class Store {
  public:
   /// Opens or creates `directory`/telemetry.duckdb. A store that cannot be opened is set aside and begun anew (it is
   /// derived; the log has everything). Errors: unavailable when the directory cannot be used.
+  /// `network` and `devices` must outlive the store.
   [[nodiscard]] static Result<std::unique_ptr<Store>> open(const std::filesystem::path& directory,
-                                                           const registry::Network& network, StoreOptions options);
+                                                           const registry::Network& network,
+                                                           const registry::DeviceRegister& devices,
+                                                           StoreOptions options);
   ~Store();
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
-  /// Derives values from the next entries of the log; returns how many entries were processed (0 = up to date).
+  /// Derives values from the next entries of the log that the device register has passed; returns how many entries were
+  /// processed (0 = up to date with the register).
   /// Errors: damaged when the log is; unavailable when DuckDB cannot write. Nothing is half done.
   [[nodiscard]] Result<std::size_t> consume(const evidence::Log& log);
   /// Sorts recent rows into the settled table when it is worth it. Called when there is nothing to consume.
@@ -140,6 +146,17 @@ class Store {
   [[nodiscard]] Result<std::vector<FromFrame>> observations_of(std::uint64_t entry) const;
   /// All revisions of one value, oldest first.
   [[nodiscard]] Result<std::vector<Observation>> revisions(const SeriesKey& key, Instant at) const;
+
+  /// How complete a device's minute, hour and day records are 数据齐全率: one row per Beijing day and record kind from `from`
+  /// to `to` (exclusive), newest last, days without any value of a kind that the device sends included. Intervals that
+  /// have not ended by `now` are not expected. The interval of minute records is the device's own: the most frequent
+  /// distance between its newest records.
+  [[nodiscard]] Result<std::vector<DayCompleteness>> completeness(std::string_view device, Instant from,
+                                                                  Instant to, Instant now) const;
+  /// Interval starts from `from` to `to` (exclusive) that are missing in at least one series of a record kind which the
+  /// device sent before; one element per device and kind with something missing.
+  [[nodiscard]] Result<std::vector<MissingIntervals>> missing(const std::vector<std::string>& devices,
+                                                              Instant from, Instant to) const;
 
   /// Writes the values of a query as CSV or Parquet, with `point` and `unit` as columns; returns the number of rows.
   enum class ExportFormat { csv, parquet };

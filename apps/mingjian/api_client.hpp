@@ -1,0 +1,38 @@
+#pragma once
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "mj/kernel/result.hpp"
+
+namespace mj::app {
+
+using Json = nlohmann::ordered_json;
+
+/// Speaks to the HTTP API of a running server (api/openapi/mingjian.yaml). Thread: one.
+class ApiClient {
+ public:
+  /// `url`: where the server is, "http://127.0.0.1:8080". Errors: invalid_input for another form.
+  [[nodiscard]] static Result<ApiClient> connect(std::string url);
+
+  /// Errors: unavailable when the server cannot be reached; what the server answers, in its words.
+  [[nodiscard]] Result<std::string> get_text(const std::string& path) const;
+  /// The same, of an answer that is JSON.
+  [[nodiscard]] Result<Json> get(const std::string& path) const;
+  [[nodiscard]] Result<Json> post(const std::string& path, const Json& body) const;
+
+  /// A text as a segment or value of a path. Source: RFC 3986 §2.1.
+  [[nodiscard]] static std::string escape(std::string_view text);
+
+ private:
+  struct Handle;
+  ApiClient(std::string url, std::shared_ptr<Handle> handle) : url_(std::move(url)), handle_(std::move(handle)) {}
+  [[nodiscard]] Result<std::string> request(const std::string& path, const std::string* body) const;
+
+  std::string url_;
+  std::shared_ptr<Handle> handle_;  ///< keeps the connection between requests
+};
+
+}  // namespace mj::app

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "mj/assess/exact.hpp"
+#include "mj/kernel/result.hpp"
+#include "mj/standards/standard_set.hpp"
+
+namespace mj::assess {
+
+/// What the limits of soil depend on.
+struct SoilSite {
+  bool farm = true;           ///< GB 15618; otherwise construction land, GB 36600
+  std::string land;           ///< farm: 水田, 果园, 其他
+  std::optional<Decimal> ph;  ///< farm
+  int land_class = 1;         ///< construction: 1 = sensitive, 2
+};
+
+/// Risk of an item 土壤污染风险.
+enum class SoilRisk {
+  low,       ///< at most the screening value
+  possible,  ///< above it, at most the intervention value
+  high,      ///< above the intervention value
+};
+[[nodiscard]] std::string_view name(SoilRisk risk);
+
+/// How an item stands.
+struct SoilVerdict {
+  std::string item;
+  Decimal screening;
+  std::optional<Decimal> intervention;  ///< farm land has it for five metals only
+  SoilRisk risk = SoilRisk::low;
+  Exact index;  ///< C / screening value 单项污染指数
+  standards::Verification verification = standards::Verification::unverified;
+  std::string edition;
+};
+
+/// Judges one item; equal to a value is within it. None when the standard has no value for it. Errors: invalid_input
+/// when the site lacks what the limits depend on. Source: GB 15618-2018 tables 1–3; GB 36600-2018 tables 1, 2.
+[[nodiscard]] Result<std::optional<SoilVerdict>> judge_soil(const standards::StandardSet& standards, Instant at,
+                                                            const SoilSite& site, std::string_view item,
+                                                            Decimal content);
+
+/// Nemerow index 内梅罗指数 √((mean² + max²)/2) of single indices. Source: HJ/T 166-2004 §12.2.
+[[nodiscard]] std::optional<double> nemerow(std::span<const Exact> indices);
+
+/// Grade by `index` "nemerow" or "single"; null when there is none. Source: HJ/T 166-2004.
+[[nodiscard]] const standards::RuleRow* soil_grade(const standards::StandardSet& standards, Instant at,
+                                                   std::string_view index, Decimal value);
+
+}  // namespace mj::assess
