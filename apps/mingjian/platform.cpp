@@ -220,6 +220,8 @@ void Platform::follow_alarms(const std::stop_token& stop) {
 }
 
 void Platform::follow_devices(const std::stop_token& stop) {
+  // Counting how devices speak must not keep their values from the screens.
+  runtime::lower_thread_priority();
   while (true) {
     const auto consumed = devices_->consume(*log_, register_->position());
     if (!consumed) {

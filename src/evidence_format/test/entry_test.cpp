@@ -58,7 +58,7 @@ TEST(Entry, WhatIsNotCanonicalIsRefused) {
     EXPECT_FALSE(decode(BytesView(good).first(size))) << size;
   }
   for (const auto& [at, value] : std::vector<std::pair<std::size_t, int>>{
-           {0, 0}, {0, 2}, {1, 0}, {1, 4}, {18, 1}, {18, 2}, {19, 1}, {18, 255}}) {
+           {0, 0}, {0, 2}, {1, 0}, {1, 6}, {18, 1}, {18, 2}, {19, 1}, {18, 255}}) {
     Bytes bad = good;
     bad[at] = static_cast<std::byte>(value);
     const auto decoded = decode(bad);
@@ -76,7 +76,8 @@ RC_GTEST_PROP(Entry, DecodingGivesBackWhatWasEncoded,
   const auto device =
       *rc::gen::container<std::string>(*rc::gen::inRange<std::size_t>(0, 256), rc::gen::arbitrary<char>());
   Entry entry;
-  entry.type = *rc::gen::element(EntryType::frame, EntryType::junk, EntryType::decision);
+  entry.type =
+      *rc::gen::element(EntryType::frame, EntryType::junk, EntryType::decision, EntryType::sent, EntryType::event);
   entry.received_at = Instant::from_ms(ms);
   entry.connection = connection;
   entry.peer = peer;

@@ -30,21 +30,6 @@ FactorCode factor_in_any_case(const Protocol& protocol, std::string_view code, b
   return again;
 }
 
-/// What a type `N` without range accepts: a sign, digits, a point and digits. The same as ValueType::accepts().
-bool is_any_number(std::string_view value) {
-  const char* at = value.data();
-  const char* const end = at + value.size();
-  if (at != end && (*at == '-' || *at == '+')) ++at;
-  const char* const whole = at;
-  while (at != end && is_digit(*at)) ++at;
-  if (at == whole) return false;
-  if (at == end) return true;
-  if (*at != '.') return false;
-  const char* const decimals = ++at;
-  while (at != end && is_digit(*at)) ++at;
-  return at == end && at != decimals;
-}
-
 class AreaExamination {
  public:
   AreaExamination(std::string_view area, const std::vector<Field>& fields, const Command* command,
@@ -68,7 +53,7 @@ class AreaExamination {
         bare(field);
         continue;
       }
-      const KeyRule found = rule_of(field);
+      const KeyRule& found = rule_of(field);
       const std::uint64_t these = packed(field.factor);
       if (these != bits || field.factor.size() != factor.size() || (factor.size() > 8 && field.factor != factor)) {
         factor = field.factor;
@@ -109,23 +94,21 @@ class AreaExamination {
     if (found || trim(area_).empty()) note(Deviation::blank);
   }
 
-  /// A rule that was not found by its key.
-  [[nodiscard]] KeyRule found(const Field& field, const FieldRule* rule) const {
-    KeyRule result;
-    result.rule = rule;
-    result.bit = rule == nullptr ? 0 : CommandIndex::bit_of(*command_, rule);
-    result.is_flag = rule == nullptr ? same_name(field.key, "Flag") : rule->key == "*-Flag";
-    return result;
-  }
-
-  /// The rule of a field, by its exact name or else in another case.
-  KeyRule rule_of(const Field& field) {
-    if (command_ == nullptr) return found(field, nullptr);
-    const std::uint64_t key = packed(field.key);
-    const KeyRule* quick = field.factor.empty() ? index_->bare(field.key, key) : index_->of_factor(field.key, key);
-    if (quick != nullptr) return *quick;
-    const FieldRule* rule = command_->rule(field.factor, field.key);
-    return found(field, rule == nullptr ? rule_in_other_case(field) : rule);
+  /// The rule of a field, by its exact name or else in another case; valid until the next call.
+  const KeyRule& rule_of(const Field& field) {
+    const FieldRule* rule = nullptr;
+    if (command_ != nullptr) {
+      const std::uint64_t key = packed(field.key);
+      const KeyRule* quick =
+          field.factor.empty() ? index_->bare(field.key, key) : index_->of_factor(field.key, key);
+      if (quick != nullptr) return *quick;
+      rule = command_->rule(field.factor, field.key);
+      if (rule == nullptr) rule = rule_in_other_case(field);
+    }
+    other_.rule = rule;
+    other_.bit = rule == nullptr ? 0 : CommandIndex::bit_of(*command_, rule);
+    other_.is_flag = rule == nullptr ? same_name(field.key, "Flag") : rule->key == "*-Flag";
+    return other_;
   }
 
   const FieldRule* rule_in_other_case(const Field& field) {
@@ -144,7 +127,7 @@ class AreaExamination {
   void bare(const Field& field) {
     if (same_name(field.key, "Flag")) return note(Deviation::flag_in_area);
     if (same_name(field.key, "PNUM") || same_name(field.key, "PNO")) return note(Deviation::numbers_in_area);
-    const KeyRule found = rule_of(field);
+    const KeyRule& found = rule_of(field);
     const FieldRule* const rule = found.rule;
     if (field.key == "QN") {
       habits_.qn = true;
@@ -267,6 +250,7 @@ class AreaExamination {
   AreaHabits habits_;
 
   const CommandIndex* index_ = nullptr;  ///< of the command
+  KeyRule other_;                        ///< a rule that was not found by its key
   std::uint64_t marks_ = 0;              ///< one bit of each factor seen
   std::array<std::uint64_t, kMaxFactors> factors_;
   std::size_t factor_count_ = 0;

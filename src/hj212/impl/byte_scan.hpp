@@ -123,4 +123,10 @@ struct ByteKinds {
   return bits ^ std::uint64_t{size} << 59U;
 }
 
+/// A place for a packed word in a table whose size is a power of two from 2 on: the upper bits of the product, as only they
+/// depend on all characters.
+[[nodiscard]] inline std::size_t hash_place(std::uint64_t word, std::size_t size) {
+  return static_cast<std::size_t>((word * 0x9E3779B97F4A7C15U) >> (64 - std::countr_zero(size)));
+}
+
 }  // namespace mj::hj212

@@ -9,7 +9,7 @@ namespace {
 constexpr std::size_t kMaxBits = 64;
 constexpr std::string_view kAnyFactor = "*-";
 
-bool is_any_number(const FieldRule& rule) {
+bool takes_any_number(const FieldRule& rule) {
   return rule.type.form == ValueType::Form::number && rule.type.length == 0 && rule.one_of.empty() && !rule.min &&
          !rule.max;
 }
@@ -31,7 +31,7 @@ CommandIndex::CommandIndex(const Command& command) {
                     .rule = &rule,
                     .bit = bit_of(command, &rule),
                     .is_flag = key == "*-Flag",
-                    .any_number = is_any_number(rule)});
+                    .any_number = takes_any_number(rule)});
     if (!rule.required) continue;
     required_ |= bit_of(command, &rule);
     bits_suffice_ &= bit_of(command, &rule) != 0;
@@ -47,11 +47,11 @@ std::uint64_t CommandIndex::bit_of(const Command& command, const FieldRule* rule
 }
 
 void CommandIndex::Table::make(const std::vector<KeyRule>& rules) {
-  rules_.assign(std::bit_ceil(rules.size() * 2 + 1), {});
+  rules_.assign(std::bit_ceil(rules.size() * 2 + 2), {});
   for (const KeyRule& rule : rules) {
     // Of two rules for one key the first counts.
     if (find(rule.name, rule.key) != nullptr) continue;
-    std::size_t at = place(rule.key);
+    std::size_t at = hash_place(rule.key, rules_.size());
     while (rules_[at].rule != nullptr) at = (at + 1) & (rules_.size() - 1);
     rules_[at] = rule;
   }

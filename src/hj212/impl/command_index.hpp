@@ -6,6 +6,7 @@
 
 #include "byte_scan.hpp"
 #include "mj/hj212/protocol.hpp"
+#include "scan.hpp"
 
 namespace mj::hj212 {
 
@@ -18,6 +19,21 @@ struct KeyRule {
   bool is_flag = false;     ///< `*-Flag`
   bool any_number = false;  ///< a number of any width, without range: the commonest type of all
 };
+
+/// What a type `N` without range accepts: a sign, digits, a point and digits. The same as ValueType::accepts().
+[[nodiscard]] inline bool is_any_number(std::string_view value) {
+  const char* at = value.data();
+  const char* const end = at + value.size();
+  if (at != end && (*at == '-' || *at == '+')) ++at;
+  const char* const whole = at;
+  while (at != end && is_digit(*at)) ++at;
+  if (at == whole) return false;
+  if (at == end) return true;
+  if (*at != '.') return false;
+  const char* const decimals = ++at;
+  while (at != end && is_digit(*at)) ++at;
+  return at == end && at != decimals;
+}
 
 /// The rules of one command, found by their keys without a look at every rule. Says what Command::rule() says.
 class CommandIndex {
@@ -42,7 +58,7 @@ class CommandIndex {
    public:
     void make(const std::vector<KeyRule>& rules);
     [[nodiscard]] const KeyRule* find(std::string_view key, std::uint64_t packed_key) const {
-      for (std::size_t at = place(packed_key);; at = (at + 1) & (rules_.size() - 1)) {
+      for (std::size_t at = hash_place(packed_key, rules_.size());; at = (at + 1) & (rules_.size() - 1)) {
         const KeyRule& rule = rules_[at];
         if (rule.rule == nullptr) return nullptr;
         // Up to eight characters the packed name is the name.
@@ -52,10 +68,7 @@ class CommandIndex {
     }
 
    private:
-    [[nodiscard]] std::size_t place(std::uint64_t key) const {
-      return static_cast<std::size_t>((key * 0x9E3779B97F4A7C15U) >> 32U) & (rules_.size() - 1);
-    }
-    std::vector<KeyRule> rules_ = std::vector<KeyRule>(1);
+    std::vector<KeyRule> rules_ = std::vector<KeyRule>(2);
   };
 
   Table of_factor_, bare_;

@@ -150,14 +150,12 @@ class Examination {
   void device_number() {
     const std::string_view mn = header().mn.value_or(std::string_view());
     const std::string_view cn = header().cn.value_or(std::string_view());
-    const bool surface_water =
-        !mn.empty() && !is_number_of_device(mn) && (header().st == "21" || mn.find('_') != std::string_view::npos);
     auto variant = MnVariant::other;
     if (mn.empty()) {
       variant = MnVariant::empty;
     } else if (is_number_of_device(mn)) {
       variant = MnVariant::hex_24;
-    } else if (surface_water && surface_water_) {
+    } else if (surface_water_ && (header().st == "21" || mn.find('_') != std::string_view::npos)) {
       variant = MnVariant::surface_water;
     } else if (mn.size() == kMn2005) {
       variant = MnVariant::characters_14;

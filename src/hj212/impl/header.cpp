@@ -85,7 +85,7 @@ HeaderReading read_any_header(std::string_view segment) {
 
 void read_fields(std::string_view cp, std::vector<Field>& fields) {
   fields.clear();
-  for_each_field(cp, [&fields](const Field& field) { fields.push_back(field); });
+  for_each_field(cp, [&fields](const Field& field) { fields.emplace_back() = field; });
 }
 
 std::optional<Instant> read_data_time(std::string_view value) { return parse_compact(trim(value)); }

@@ -1,7 +1,6 @@
 #include "protocol_codes.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 
 #include "byte_scan.hpp"
@@ -16,8 +15,6 @@ constexpr std::size_t kLongestCode = sizeof(std::uint64_t);
 
 /// A code as a number; 0 for one that is empty or longer than any in the tables.
 std::uint64_t packed_code(std::string_view code) { return code.size() > kLongestCode ? 0 : packed(code); }
-
-std::size_t spread(std::uint64_t code) { return static_cast<std::size_t>((code * 0x9E3779B97F4A7C15U) >> 32U); }
 
 /// 0…99, or more for what is not two digits.
 std::size_t two_digits(std::string_view code) {
@@ -91,9 +88,9 @@ Status CodeTables::add_flags(const Protocol::Source& source) {
 }
 
 void CodeTables::finish() {
-  factors_.assign(std::bit_ceil(read_factors_.size() * 2 + 1), {0, FactorCode::unknown});
+  factors_.assign(std::bit_ceil(read_factors_.size() * 2 + 2), {0, FactorCode::unknown});
   for (const auto& [code, generation] : read_factors_) {
-    std::size_t at = spread(code) & (factors_.size() - 1);
+    std::size_t at = hash_place(code, factors_.size());
     while (factors_[at].first != 0) at = (at + 1) & (factors_.size() - 1);
     factors_[at] = {code, generation};
   }
@@ -106,7 +103,7 @@ void CodeTables::finish() {
 }
 
 FactorCode CodeTables::exact(std::uint64_t code) const {
-  for (std::size_t at = spread(code) & (factors_.size() - 1); factors_[at].first != 0;
+  for (std::size_t at = hash_place(code, factors_.size()); factors_[at].first != 0;
        at = (at + 1) & (factors_.size() - 1)) {
     if (factors_[at].first == code) return factors_[at].second;
   }
@@ -114,18 +111,18 @@ FactorCode CodeTables::exact(std::uint64_t code) const {
 }
 
 FactorCode CodeTables::factor(std::string_view code) const {
-  const std::uint64_t bits = packed_code(code);
+  std::uint64_t bits = packed_code(code);
   if (bits == 0) return FactorCode::unknown;
   FactorCode found = exact(bits);
-  if (found != FactorCode::unknown) return found;
   // Trailing x of a table stand for digits: `e10107` is an `e101xx`, `i33310` an `i3331x`, `d20105` a `d2xxxx`.
-  std::array<char, kLongestCode> pattern{};
-  std::copy(code.begin(), code.end(), pattern.begin());
   for (std::size_t digits = 1; found == FactorCode::unknown && digits <= 4 && digits < code.size(); ++digits) {
-    char& digit = pattern[code.size() - digits];
-    if (digit < '0' || digit > '9') break;
-    digit = 'x';
-    found = exact(packed({pattern.data(), code.size()}));
+    const std::size_t at = code.size() - digits;
+    if (!is_digit(code[at])) break;
+    // From four characters on the packed word holds the first four and the last four, which may overlap.
+    const auto change = std::uint64_t{static_cast<std::uint8_t>(code[at] ^ 'x')};
+    if (code.size() < 4 || at < 4) bits ^= change << (8 * at);
+    if (code.size() >= 4) bits ^= change << (8 * (8 - digits));
+    found = exact(bits);
   }
   return found;
 }
