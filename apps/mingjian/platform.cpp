@@ -15,6 +15,7 @@ constexpr int kValuesPauseMs = 50;
 constexpr int kWaitMs = 500;
 constexpr int kRetryMs = 2000;
 constexpr int kStoppingMs = 20;
+constexpr int kDevicesSteps = 12;
 constexpr int kOrdersMs = 1000;
 /// Recent values are sorted when nothing has come for so long.
 constexpr std::int64_t kQuietMs = 30'000;
@@ -221,7 +222,7 @@ void Platform::follow_alarms(const std::stop_token& stop) {
 
 void Platform::follow_devices(const std::stop_token& stop) {
   // Counting how devices speak must not keep their values from the screens.
-  runtime::lower_thread_priority();
+  runtime::lower_thread_priority(kDevicesSteps);
   while (true) {
     const auto consumed = devices_->consume(*log_, register_->position());
     if (!consumed) {

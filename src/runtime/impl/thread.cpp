@@ -24,9 +24,9 @@ std::jthread start_thread(std::string name, std::function<void(std::stop_token)>
   });
 }
 
-void lower_thread_priority() {
+void lower_thread_priority(int steps) {
   // On Linux the nice value belongs to the thread, not to the process.
-  setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), 5);
+  setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), steps);
 }
 
 }  // namespace mj::runtime

@@ -12,6 +12,7 @@ namespace mj::runtime {
 [[nodiscard]] std::jthread start_thread(std::string name, std::function<void(std::stop_token)> body);
 
 /// Makes a background thread give way to the threads that serve devices and people.
-void lower_thread_priority();
+/// `steps`: each makes its share of a busy machine about a fifth smaller (nice value, 1…19).
+void lower_thread_priority(int steps = 5);
 
 }  // namespace mj::runtime
