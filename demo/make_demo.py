@@ -179,6 +179,15 @@ def source_mn(number, dialect):
     return f"500000{number:08d}" if dialect == "2005" else f"5000000031{number:014d}"
 
 
+# Makers of data loggers, invented: one for each habit, so that the report of conformance has something to tell apart.
+AIR_VENDOR = "示范厂商 E"
+WATER_VENDOR = "示范厂商 F"
+
+
+def vendor_of(dialect, crc):
+    return "示范厂商 C" if crc != "hj" else {"2005": "示范厂商 A", "2017": "示范厂商 B", "2025": "示范厂商 D"}[dialect]
+
+
 def device_line(mn, st, dialect="2017", extra=""):
     return f'device = {{ mn = "{mn}", st = "{st}", dialect = "{dialect}"{extra} }}'
 
@@ -227,7 +236,7 @@ def main():
         network += ["[[point]]", f'id = "air-{code}"',
                     f'name = {{ zh = {quoted(station["name"])}, en = {quoted(title)} }}',
                     'element = "air"', f"district = {quoted(district)}", f"lon = {lon}", f"lat = {lat}",
-                    f'device = "{mn}"',
+                    f'device = "{mn}"', f'vendor = "{AIR_VENDOR}"',
                     'units = { a34004 = "µg/m³", a34002 = "µg/m³", a21026 = "µg/m³", a21004 = "µg/m³", a05024 = "µg/m³" }', ""]
         fleet += ["[[air]]", f'key = "{code}"', device_line(mn, "22"), ""]
 
@@ -239,7 +248,7 @@ def main():
         network += ["[[point]]", f'id = "water-{number:02d}"',
                     f'name = {{ zh = {quoted(river + "·" + section)}, en = {quoted(f"Section {number:02d}, {english(district)}")} }}',
                     'element = "surface_water"', f"district = {quoted(district)}", f"lon = {lon}", f"lat = {lat}",
-                    'location = "approximate"', f'device = "{mn}"',
+                    'location = "approximate"', f'device = "{mn}"', f'vendor = "{WATER_VENDOR}"',
                     # GB 3838-2002 has other limits of total phosphorus for lakes and reservoirs.
                     *(["lake = true"] if "水库" in river else []), ""]
         fleet += ["[[water]]", f"key = {quoted(river + '/' + section)}",
@@ -253,7 +262,7 @@ def main():
             lon, lat = chart.place(item["district"])
             network += ["[[point]]", f'id = "{item["id"]}"', f'name = {{ zh = {quoted(item["zh"])}, en = {quoted(item["en"])} }}',
                         'element = "source"', f'district = {quoted(item["district"])}', f"lon = {lon}", f"lat = {lat}",
-                        'location = "approximate"', f'device = "{mn}"', *([f'crc = "{crc}"'] if crc != "hj" else []), ""]
+                        'location = "approximate"', f'device = "{mn}"', f'vendor = "{vendor_of(item["dialect"], crc)}"', *([f'crc = "{crc}"'] if crc != "hj" else []), ""]
         fleet += [f"# {item['note']}", "[[source]]", f'id = "{item["id"]}"',
                   device_line(mn, "32" if item["water"] else "31", item["dialect"], f', crc = "{crc}"' if crc != "hj" else ""),
                   f"water = {str(item['water']).lower()}", f'flow_factor = "{"w00000" if item["water"] else "a00000"}"']

@@ -130,7 +130,7 @@ std::vector<Case> cases() {
        {"qn-in-area"}},
       {"V064: PW of 24 characters",
        vector_frame("V064"),
-       {"mn-shape", "password-shape", "factor-unknown", "field-missing"}},
+       {"mn-shape", "password-shape", "factor-unknown"}},
       {"V119: PNO in the area of 9014", vector_frame("V119"), {"mn-shape", "numbers-in-area", "field-unknown"}},
       {"V116: an empty 2011 as heartbeat",
        vector_frame("V116"),
