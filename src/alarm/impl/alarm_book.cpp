@@ -201,11 +201,16 @@ Result<std::unique_ptr<AlarmBook>> AlarmBook::open(const fs::path& directory, co
   auto impl = std::make_unique<Impl>(network, devices, std::move(limits), std::move(standards));
   Impl* const book = impl.get();
   MJ_TRY(book->watches, WatchList::make(book->network, book->limits, book->standards));
-  book->follower.emplace(book->network, book->standards, book->watches,
-                         [book](const AcknowledgeDecision& decision) {
-                           const std::lock_guard lock(book->table_mutex);
-                           return book->table->find(decision);
-                         });
+  book->follower.emplace(
+      book->network, book->standards, book->watches,
+      [book](const AcknowledgeDecision& decision) {
+        const std::lock_guard lock(book->table_mutex);
+        return book->table->find(decision);
+      },
+      [book](const AlarmTable::Near& near) {
+        const std::lock_guard lock(book->table_mutex);
+        return book->table->find(near);
+      });
   std::error_code failure;
   fs::create_directories(directory, failure);
   if (failure) {

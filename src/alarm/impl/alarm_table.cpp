@@ -250,6 +250,26 @@ std::optional<Alarm> AlarmTable::find(const AcknowledgeDecision& decision) {
   return std::nullopt;
 }
 
+std::vector<Alarm> AlarmTable::find(const Near& near) {
+  const long long from = near.from.ms();
+  const long long to = near.to.ms();
+  const std::string direction(name(near.direction));
+  const std::string period(telemetry::name(near.period));
+  return select(
+      "WHERE device = :device AND opened_at <= :to AND last_at >= :from AND rule = :rule AND "
+      "direction = :direction AND factor = :factor AND kind = :kind AND period = :period ORDER BY id DESC",
+      [&](soci::statement& statement) {
+        statement.exchange(soci::use(near.device, "device"));
+        statement.exchange(soci::use(to, "to"));
+        statement.exchange(soci::use(from, "from"));
+        statement.exchange(soci::use(near.rule, "rule"));
+        statement.exchange(soci::use(direction, "direction"));
+        statement.exchange(soci::use(near.factor, "factor"));
+        statement.exchange(soci::use(near.kind, "kind"));
+        statement.exchange(soci::use(period, "period"));
+      });
+}
+
 std::vector<Alarm> AlarmTable::list(const AlarmQuery& query) {
   std::string where;
   const auto also = [&where](std::string_view condition) {

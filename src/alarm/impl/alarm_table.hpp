@@ -40,6 +40,24 @@ class AlarmTable {
   [[nodiscard]] std::optional<Alarm> find(AlarmId id);
   [[nodiscard]] std::optional<Alarm> find(const AcknowledgeDecision& decision);
   [[nodiscard]] std::vector<Alarm> list(const AlarmQuery& query);
+  /// The values of one check in a stretch of time, both ends included.
+  struct Near {
+    std::string rule;
+    Direction direction = Direction::above;
+    std::string device;
+    std::string factor;
+    std::string kind;
+    telemetry::Period period = telemetry::Period::instant;
+    Instant from, to;
+    /// Whether an alarm of that check has values there.
+    [[nodiscard]] bool touches(const Alarm& alarm) const {
+      return alarm.opened_at <= to && alarm.last_at >= from && alarm.rule == rule &&
+             alarm.direction == direction && alarm.device == device && alarm.factor == factor &&
+             alarm.kind == kind && alarm.period == period;
+    }
+  };
+  /// Newest number first.
+  [[nodiscard]] std::vector<Alarm> find(const Near& near);
 
  private:
   explicit AlarmTable(std::unique_ptr<soci::session> session) : session_(std::move(session)) {}

@@ -30,4 +30,11 @@ Outcome judge(const Limit& limit, Direction direction, CheckState& state, const 
   return {Verdict::lasting, beyond};
 }
 
+bool late_beyond(const Limit& limit, Direction direction, const CheckState& state, const Sample& sample) {
+  const auto figure = threshold(limit, direction);
+  if (!figure || !state.last_at || sample.at > *state.last_at || !limit.validity.contains(sample.at)) return false;
+  const int side = direction == Direction::above ? 1 : -1;
+  return compare(sample.value, *figure) * side > 0;
+}
+
 }  // namespace mj::alarm

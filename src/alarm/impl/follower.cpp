@@ -1,6 +1,21 @@
 #include "follower.hpp"
 
 namespace mj::alarm {
+namespace {
+
+/// Late exceedances so close together are one: neighbouring intervals, and real-time values a few uploads apart.
+std::int64_t beside_ms(telemetry::Period period) {
+  constexpr std::int64_t kMinuteMs = 60'000;
+  switch (period) {
+    case telemetry::Period::instant: return 10 * kMinuteMs;
+    case telemetry::Period::minute:
+    case telemetry::Period::hour: return 60 * kMinuteMs;
+    case telemetry::Period::day: return 24 * 60 * kMinuteMs;
+  }
+  return 60 * kMinuteMs;
+}
+
+}  // namespace
 
 void Follower::step(const evidence::StoredEntry& stored) {
   switch (stored.entry.type) {
@@ -42,27 +57,15 @@ void Follower::judge_value(const evidence::StoredEntry& stored, DeviceWatch& wat
                            const DeviceWatch::Factor& factor, const Sample& sample) {
   const Limit& limit = *check.limit;
   const Outcome outcome = judge(limit, check.direction, check.state, sample);
-  if (outcome.verdict == Verdict::ignored) return;
+  if (outcome.verdict == Verdict::ignored) {
+    if (late_beyond(limit, check.direction, check.state, sample)) judge_late(stored, watch, check, factor, sample);
+    return;
+  }
   check.dirty = watch.dirty = true;
   if (outcome.verdict == Verdict::fine) return;
   if (outcome.verdict == Verdict::raised) {
-    Alarm alarm;
+    Alarm alarm = new_alarm(stored, watch, check, factor, sample);
     alarm.id = AlarmId(++last_id_);
-    alarm.point = watch.point;
-    alarm.device = watch.device;
-    alarm.factor = factor.code;
-    alarm.kind = check.kind;
-    alarm.period = check.period;
-    alarm.unit = limit.unit;
-    alarm.severity = limit.severity;
-    alarm.rule = limit.id;
-    alarm.limit = threshold(limit, check.direction).value_or(Decimal{});
-    alarm.direction = check.direction;
-    alarm.source = limit.source;
-    alarm.opened_at = alarm.last_at = alarm.peak_at = sample.at;
-    alarm.raised_at = stored.entry.received_at;
-    alarm.last_value = alarm.peak_value = sample.value;
-    alarm.entry = stored.index.raw();
     check.alarm = std::move(alarm);
     return note(*check.alarm, Change::raised);
   }
@@ -85,6 +88,78 @@ void Follower::judge_value(const evidence::StoredEntry& stored, DeviceWatch& wat
     }
   }
   note(alarm, Change::updated);
+}
+
+Alarm Follower::new_alarm(const evidence::StoredEntry& stored, const DeviceWatch& watch, const Check& check,
+                          const DeviceWatch::Factor& factor, const Sample& sample) {
+  const Limit& limit = *check.limit;
+  Alarm alarm;
+  alarm.point = watch.point;
+  alarm.device = watch.device;
+  alarm.factor = factor.code;
+  alarm.kind = check.kind;
+  alarm.period = check.period;
+  alarm.unit = limit.unit;
+  alarm.severity = limit.severity;
+  alarm.rule = limit.id;
+  alarm.limit = threshold(limit, check.direction).value_or(Decimal{});
+  alarm.direction = check.direction;
+  alarm.source = limit.source;
+  alarm.opened_at = alarm.last_at = alarm.peak_at = sample.at;
+  alarm.raised_at = stored.entry.received_at;
+  alarm.last_value = alarm.peak_value = sample.value;
+  alarm.entry = stored.index.raw();
+  return alarm;
+}
+
+std::optional<Alarm> Follower::find_near(const AlarmTable::Near& near) const {
+  std::optional<Alarm> found;
+  for (Alarm& alarm : find_near_(near)) {
+    if (changes_.contains(alarm.id)) continue;  // what is stored of it is out of date
+    found = std::move(alarm);
+    break;
+  }
+  for (const auto& [id, changed] : changes_) {
+    if (near.touches(changed.alarm) && (!found || found->id < id)) found = changed.alarm;
+  }
+  return found;
+}
+
+void Follower::judge_late(const evidence::StoredEntry& stored, const DeviceWatch& watch, const Check& check,
+                          const DeviceWatch::Factor& factor, const Sample& sample) {
+  // The alarm that lasts covers its values; what was sent again changes nothing.
+  if (check.alarm && sample.at >= check.alarm->opened_at) return;
+  const std::int64_t beside = beside_ms(check.period);
+  const AlarmTable::Near near{check.limit->id,
+                              check.direction,
+                              watch.device,
+                              factor.code,
+                              check.kind,
+                              check.period,
+                              sample.at.plus_ms(-beside),
+                              sample.at.plus_ms(beside)};
+  std::optional<Alarm> alarm = find_near(near);
+  if (!alarm || alarm->open()) {
+    Alarm past = new_alarm(stored, watch, check, factor, sample);
+    past.id = AlarmId(++last_id_);
+    // Later values have been judged on their own: this exceedance is known to be over, or to be another's beginning.
+    past.cleared_at = stored.entry.received_at;
+    past.clear_entry = stored.index.raw();
+    return note(past, Change::raised);
+  }
+  if (sample.at >= alarm->opened_at && sample.at <= alarm->last_at) return;
+  if (sample.at > alarm->last_at) {
+    alarm->last_at = sample.at;
+    alarm->last_value = sample.value;
+  }
+  alarm->opened_at = std::min(alarm->opened_at, sample.at);
+  ++alarm->updates;
+  const int side = check.direction == Direction::above ? 1 : -1;
+  if (compare(sample.value, alarm->peak_value) * side > 0) {
+    alarm->peak_value = sample.value;
+    alarm->peak_at = sample.at;
+  }
+  note(*alarm, Change::updated);
 }
 
 void Follower::read_decision(const evidence::StoredEntry& stored) {

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 
+#include "alarm_table.hpp"
 #include "decision.hpp"
 #include "mj/alarm/alarm.hpp"
 #include "mj/alarm/alarm_book.hpp"
@@ -19,9 +20,16 @@ class Follower {
   /// Finds an alarm that is neither open nor among the changes.
   using FindStored = std::function<std::optional<Alarm>(const AcknowledgeDecision&)>;
 
+  /// Stored alarms of a check whose values touch a stretch of time, newest number first.
+  using FindNear = std::function<std::vector<Alarm>(const AlarmTable::Near&)>;
+
   Follower(const registry::Network& network, const standards::StandardSet& standards, WatchList& watches,
-           FindStored find_stored)
-      : standards_(standards), watches_(watches), frames_(network), find_stored_(std::move(find_stored)) {}
+           FindStored find_stored, FindNear find_near)
+      : standards_(standards),
+        watches_(watches),
+        frames_(network),
+        find_stored_(std::move(find_stored)),
+        find_near_(std::move(find_near)) {}
 
   /// Takes the settings of devices as they are known now; before each batch.
   void use(registry::SettingsView settings) { frames_.use(std::move(settings)); }
@@ -43,12 +51,20 @@ class Follower {
   void read_decision(const evidence::StoredEntry& stored);
   void judge_value(const evidence::StoredEntry& stored, DeviceWatch& watch, Check& check,
                    const DeviceWatch::Factor& factor, const Sample& sample);
+  /// An exceedance learnt of when later values have been judged: it joins the alarm beside it, or is one that is over.
+  void judge_late(const evidence::StoredEntry& stored, const DeviceWatch& watch, const Check& check,
+                  const DeviceWatch::Factor& factor, const Sample& sample);
+  [[nodiscard]] std::optional<Alarm> find_near(const AlarmTable::Near& near) const;
+  [[nodiscard]] static Alarm new_alarm(const evidence::StoredEntry& stored, const DeviceWatch& watch,
+                                       const Check& check, const DeviceWatch::Factor& factor,
+                                       const Sample& sample);
   void note(const Alarm& alarm, Change change);
 
   const standards::StandardSet& standards_;
   WatchList& watches_;
   telemetry::AcceptedFrames frames_;
   FindStored find_stored_;
+  FindNear find_near_;
   std::map<AlarmId, Changed> changes_;
   std::int64_t last_id_ = 0;
 };

@@ -66,6 +66,44 @@ TEST_F(Book, OneAlarmFromTheFirstValueBeyondUntilItCleared) {
   EXPECT_EQ(book->position(), log_.size());
 }
 
+TEST_F(Book, AnExceedanceThatArrivesLateIsAnAlarmThatIsOver) {
+  const auto hour = [&](std::int64_t number, std::string_view value) {
+    receive(60 * number, cod(value, "N", "Avg"), "2061");
+  };
+  hour(0, "20");
+  hour(9, "20");
+  hour(3, "70");
+  hour(4, "80");
+  hour(2, "60");
+  hour(3, "70");  // sent again
+  hour(6, "49");
+  hour(7, "55");
+  auto book = open_book(directory_.path());
+  consume_all(*book, log_.get());
+  const auto alarms = all(*book);
+  ASSERT_EQ(alarms.size(), 2U);
+  EXPECT_EQ(alarms[1].opened_at, minute(120));
+  EXPECT_EQ(alarms[1].last_at, minute(240));
+  EXPECT_EQ(to_text(alarms[1].peak_value), "80");
+  EXPECT_EQ(alarms[1].updates, 2U);
+  EXPECT_FALSE(alarms[1].open());
+  EXPECT_EQ(alarms[1].entry, 2U);
+  EXPECT_EQ(alarms[0].opened_at, minute(420));
+  EXPECT_FALSE(alarms[0].open());
+  EXPECT_TRUE(book->open_counts().empty());
+}
+
+TEST_F(Book, AnotherRevisionBeyondTheLimitIsAnAlarmToo) {
+  receive(0, cod("20"));
+  receive(30, cod("20"));
+  log_.add(EntryType::frame, minute(60), kDevice, upload(kDevice, minute(0), cod("99")));
+  auto book = open_book(directory_.path());
+  consume_all(*book, log_.get());
+  ASSERT_EQ(all(*book).size(), 1U);
+  EXPECT_EQ(all(*book)[0].opened_at, minute(0));
+  EXPECT_FALSE(all(*book)[0].open());
+}
+
 TEST_F(Book, RealTimeAndHourlyValuesHaveAlarmsOfTheirOwn) {
   receive(0, cod("61", "N", "Rtd"));
   receive(0, cod("62", "N", "Avg"), "2061");

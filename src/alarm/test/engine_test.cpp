@@ -48,6 +48,21 @@ TEST(Judge, AnAlarmLastsUntilTheValueIsInsideTheHysteresis) {
   }
 }
 
+TEST(Judge, ALateValueBeyondTheLimitIsKnownAndChangesNoState) {
+  Limit limit = limit_of("50", "45");
+  limit.validity = {at(5), at(100)};
+  CheckState state;
+  EXPECT_FALSE(late_beyond(limit, Direction::above, state, {at(9), d("60")})) << "nothing was judged yet";
+  EXPECT_EQ(judge(limit, Direction::above, state, {at(10), d("20")}).verdict, Verdict::fine);
+  EXPECT_TRUE(late_beyond(limit, Direction::above, state, {at(9), d("60")}));
+  EXPECT_TRUE(late_beyond(limit, Direction::above, state, {at(10), d("60")})) << "a revision of the newest";
+  EXPECT_FALSE(late_beyond(limit, Direction::above, state, {at(9), d("50")}));
+  EXPECT_FALSE(late_beyond(limit, Direction::above, state, {at(11), d("60")})) << "not late";
+  EXPECT_FALSE(late_beyond(limit, Direction::above, state, {at(4), d("60")})) << "not in force then";
+  EXPECT_FALSE(state.open);
+  EXPECT_EQ(state.last_at, at(10));
+}
+
 TEST(Judge, LateAndRepeatedValuesAreIgnored) {
   const Limit limit = limit_of("50", "45");
   CheckState state;

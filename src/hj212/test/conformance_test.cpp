@@ -128,9 +128,7 @@ std::vector<Case> cases() {
        frame("QN=20160801085857223;ST=91;CN=9011;PW=123456;MN=010000A8900016F000169DC0;Flag=4;"
              "CP=&&QN=20160801085857223;QnRtn=1&&"),
        {"qn-in-area"}},
-      {"V064: PW of 24 characters",
-       vector_frame("V064"),
-       {"mn-shape", "password-shape", "factor-unknown"}},
+      {"V064: PW of 24 characters", vector_frame("V064"), {"mn-shape", "password-shape", "factor-unknown"}},
       {"V119: PNO in the area of 9014", vector_frame("V119"), {"mn-shape", "numbers-in-area", "field-unknown"}},
       {"V116: an empty 2011 as heartbeat",
        vector_frame("V116"),

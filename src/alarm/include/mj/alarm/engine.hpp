@@ -36,6 +36,11 @@ struct Outcome {
 /// clears its alarm. Pure: the same values in the same order give the same outcomes.
 [[nodiscard]] Outcome judge(const Limit& limit, Direction direction, CheckState& state, const Sample& sample);
 
+/// Whether a value that comes when later ones have been judged is beyond the limit 迟到超标: re-sent data, or another
+/// revision. The state is not changed by it.
+[[nodiscard]] bool late_beyond(const Limit& limit, Direction direction, const CheckState& state,
+                               const Sample& sample);
+
 /// The figure of this side of the limit; none when it has none.
 [[nodiscard]] std::optional<Decimal> threshold(const Limit& limit, Direction direction);
 
