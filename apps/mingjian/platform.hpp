@@ -73,6 +73,7 @@ class Platform {
   [[nodiscard]] std::uint16_t http_port() const { return http_->port(); }
   [[nodiscard]] std::uint16_t hj212_port() const { return hj212_port_; }
   [[nodiscard]] std::optional<std::uint16_t> hj212_tls_port() const { return hj212_tls_port_; }
+  [[nodiscard]] const hj212::Protocol& protocol() const { return knowledge_->standards.protocol(); }
   [[nodiscard]] std::size_t point_count() const { return knowledge_->network.points().size(); }
 
  private:

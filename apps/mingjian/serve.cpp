@@ -92,8 +92,7 @@ Result<int> demo(ServeOptions options, double speed) {
   fleet.target.port = platform->hj212_port();
   fleet.fleet_file = settings.share / "demo" / "fleet.toml";
   fleet.replay_speed = speed;
-  MJ_TRY(const standards::StandardSet standards, standards::StandardSet::load(settings.share / "standards"));
-  fleet.protocol = standards.protocol();
+  fleet.protocol = platform->protocol();
   const std::jthread devices = runtime::start_thread("fleet", [fleet](const std::stop_token& stop) {
     runtime::lower_thread_priority();
     const auto report = simulator::run_demo_fleet(fleet, stop);

@@ -159,6 +159,23 @@ class Conversations(Played):
         self.assertEqual(self.until("the book", lambda: (o := self.server.get("/api/orders?limit=500")) and o)[0]["id"], cancelled)
         self.assertEqual(self.ended(order)["order"]["state"], "done")
 
+    def test_a_device_of_2025_gets_its_number_and_a_new_key_by_itself(self):
+        sealed = next(d["mn"] for d in self.server.get("/api/devices?limit=1000")["devices"] if d["mn"].startswith("990000003125"))
+        self.post(self.device(sealed) + "/key", {"key": "0123456789abcdef", "name": "tester", "reason": "first key"})
+        self.play()
+
+        def done(cn, prefix):
+            return [o for o in self.server.get("/api/orders?limit=500")
+                    if (o["cn"], o["name"], o["state"]) == (cn, "system", "done") and o["device"].startswith(prefix)]
+
+        self.until("1002 after 1001", lambda: done("1002", "990000003126"))
+        order = self.until("1014 after 1014", lambda: done("1014", sealed))[0]
+        self.assertTrue(all(p["value"].startswith("@key:") for p in order["parameters"]), "no key stands in an order")
+        # Frames under the new key are read: none is refused afterwards.
+        self.until("more frames", lambda: self.server.get("/api/system")["ledger"]["pending"] == 0
+                   and any(f["entry"] > order["id"] + 20 for f in self.server.get("/api/frames?limit=5")))
+        self.assertNotIn("not_decrypted", self.server.get("/api/system")["ledger"]["rejected_reasons"])
+
     def test_departures_from_the_standard_are_counted_by_device_and_vendor(self):
         self.play()
         self.until("all habits", lambda: len(self.server.get("/api/conformance")["kinds"]) >= 8)

@@ -219,8 +219,9 @@ void FieldDevice::wake(Turn& turn) {
     if (online_ && sends_records()) notice("1013", "", turn);
   }
   if (turn.now >= due_[kAskKey]) {
-    due_[kAskKey] = turn.now.plus_ms(kHourMs);  // until a new key comes
-    if (online_ && sends_records()) {
+    const bool can_ask = online_ && sends_records();
+    due_[kAskKey] = turn.now.plus_ms(can_ask ? kHourMs : kAskMnMs);  // until a new key comes
+    if (can_ask) {
       notice("1014", fmt::format("SKCreateTime={}", to_compact_ms(key_created_)), turn);
     }
   }
