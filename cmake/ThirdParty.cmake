@@ -9,6 +9,7 @@ find_package(nlohmann_json REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(GCRYPT REQUIRED IMPORTED_TARGET libgcrypt)
 
 # Asio with its TLS streams is compiled once (runtime/impl/asio.cpp) instead of in every file that includes it.
 add_library(mj_asio INTERFACE)

@@ -50,10 +50,17 @@ npm_modules() {
   when_changed "npm-${1//\//-}" "$digest" npm ci --prefix "$1" --no-audit --no-fund --loglevel=error
 }
 
+# The verifier stands alone, and the web client holds a copy of it.
+build_verifier() {
+  npm_modules verifier || return
+  [ -d verifier/dist ] || rm -f "$stamps/verifier"
+  when_changed verifier "$(digest_of verifier)" npm run --prefix verifier --silent build
+}
+
 build_web() {
-  npm_modules web || return
+  build_verifier && npm_modules web || return
   [ -f web/dist/index.html ] || rm -f "$stamps/web"
-  when_changed web "$(digest_of web api)" npm run --prefix web --silent build -- --logLevel warn
+  when_changed web "$(digest_of web api verifier)" npm run --prefix web --silent build -- --logLevel warn
 }
 
 configure() {  # configure PRESET [OPTION…]

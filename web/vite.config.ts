@@ -10,7 +10,15 @@ const clientPages = new Set(['/api/docs'])
 
 export default defineConfig({
   plugins: [vue(), Components({ dirs: [], resolvers: [ElementPlusResolver()], dts: false })],
-  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  resolve: {
+    alias: [
+      { find: '@', replacement: fileURLToPath(new URL('./src', import.meta.url)) },
+      { find: '@verifier', replacement: fileURLToPath(new URL('../verifier/src', import.meta.url)) },
+      { find: /^crypto$/, replacement: fileURLToPath(new URL('./src/lib/noNodeCrypto.ts', import.meta.url)) },
+    ],
+    // The verifier is a package of its own; what both use is loaded once, and from here.
+    dedupe: ['@noble/curves', '@noble/hashes', '@noble/ciphers', 'sm-crypto-v2'],
+  },
   server: {
     host: '127.0.0.1',
     port: 5173,
@@ -19,6 +27,7 @@ export default defineConfig({
         target: 'http://127.0.0.1:8080',
         bypass: (request) => (clientPages.has((request.url ?? '').split('?')[0]!) ? '/index.html' : undefined),
       },
+      '/trust': 'http://127.0.0.1:8080',
     },
   },
   build: {
@@ -26,6 +35,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 600,
     rollupOptions: {
       output: {
+        // By name, so that it is seen what a proof loads.
+        chunkFileNames: (chunk) => (chunk.facadeModuleId?.endsWith('/verifier/src/index.ts') ? 'assets/verifier-[hash].js' : 'assets/[name]-[hash].js'),
         manualChunks: (id) => {
           // Only the device screen shows a year of days: the overview does not load the parts for it.
           if (/\/node_modules\/echarts\/lib\/(chart\/heatmap|(component|coord)\/calendar|component\/visualMap)/.test(id)) return 'echarts-calendar'

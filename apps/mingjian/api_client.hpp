@@ -1,10 +1,10 @@
 #pragma once
 
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 
+#include "mj/http/client.hpp"
 #include "mj/kernel/result.hpp"
 
 namespace mj::app {
@@ -23,16 +23,12 @@ class ApiClient {
   [[nodiscard]] Result<Json> get(const std::string& path) const;
   [[nodiscard]] Result<Json> post(const std::string& path, const Json& body) const;
 
-  /// A text as a segment or value of a path. Source: RFC 3986 §2.1.
-  [[nodiscard]] static std::string escape(std::string_view text);
+  /// A text as a segment or value of a path.
+  [[nodiscard]] static std::string escape(std::string_view text) { return http::Client::escape(text); }
 
  private:
-  struct Handle;
-  ApiClient(std::string url, std::shared_ptr<Handle> handle) : url_(std::move(url)), handle_(std::move(handle)) {}
-  [[nodiscard]] Result<std::string> request(const std::string& path, const std::string* body) const;
-
-  std::string url_;
-  std::shared_ptr<Handle> handle_;  ///< keeps the connection between requests
+  explicit ApiClient(http::Client client) : client_(std::move(client)) {}
+  http::Client client_;
 };
 
 }  // namespace mj::app

@@ -24,5 +24,13 @@ void add_frame(CLI::App& app, Run& run);
 void add_series(CLI::App& app, Run& run);
 void add_assess(CLI::App& app, Run& run);
 void add_device(CLI::App& app, Run& run);
+void add_evidence(CLI::App& app, Run& run);
+void add_verify_bundle(CLI::App& app, Run& run);
+void add_witness(CLI::App& app, Run& run);
+
+/// Parts of `mingjian evidence`: keys and proofs; backup, restore, retirement; export of bundles.
+void add_evidence_keys(CLI::App& evidence, Run& run);
+void add_evidence_files(CLI::App& evidence, Run& run);
+void add_evidence_export(CLI::App& evidence, Run& run);
 
 }  // namespace mj::app

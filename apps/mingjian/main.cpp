@@ -44,6 +44,9 @@ int main(int argc, char** argv) {
   mj::app::add_series(app, run);
   mj::app::add_assess(app, run);
   mj::app::add_device(app, run);
+  mj::app::add_evidence(app, run);
+  mj::app::add_verify_bundle(app, run);
+  mj::app::add_witness(app, run);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& failure) {

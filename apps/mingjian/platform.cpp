@@ -2,6 +2,8 @@
 
 #include <csignal>
 
+#include "configuration.hpp"
+#include "mj/evidence/keys.hpp"
 #include "mj/runtime/log.hpp"
 #include "mj/runtime/thread.hpp"
 
@@ -17,6 +19,7 @@ constexpr int kRetryMs = 2000;
 constexpr int kStoppingMs = 20;
 constexpr int kDevicesSteps = 12;
 constexpr int kOrdersMs = 1000;
+constexpr std::int64_t kCloseDaysMs = 30'000;
 /// Recent values are sorted when nothing has come for so long.
 constexpr std::int64_t kQuietMs = 30'000;
 
@@ -27,7 +30,29 @@ void pause(const std::stop_token& stop, int ms) {
   stopped.wait_for(lock, stop, std::chrono::milliseconds(ms), [] { return false; });
 }
 
+std::filesystem::path network_path(const DataDirectory& data, const std::string& network_file) {
+  return network_file.empty() ? data.network() : std::filesystem::path(network_file);
+}
+
+void report_damage(anchoring::Anchoring& anchors, const std::string& place) {
+  const Status raised = anchors.raise(
+      {anchoring::Alert::Kind::damage, place,
+       "stored evidence is not what was written: stop, keep the disk as it is, and compare with a backup "
+       "(docs/guides/evidence-operations.md)",
+       runtime::system_clock()(), 0});
+  if (!raised) runtime::log(Level::error, "evidence", "cannot record the damage: {}", raised.error().text());
+}
+
 }  // namespace
+
+Result<std::unique_ptr<evidence::Log>> open_log(const DataDirectory& data, const std::string& origin) {
+  evidence::LogOptions options;
+  options.origin = origin;
+  options.passphrase_file = data.passphrase();
+  auto ring = evidence::read_keyring(data.evidence());
+  if (ring) options.origin = ring->newest().origin;
+  return evidence::Log::open(data.evidence(), std::move(options));
+}
 
 Result<std::filesystem::path> find_share(const std::string& option) {
   std::vector<std::filesystem::path> places;
@@ -52,7 +77,7 @@ Result<std::filesystem::path> find_share(const std::string& option) {
 
 Result<Knowledge> Knowledge::load(const std::filesystem::path& share, const DataDirectory& data,
                                   const std::string& network_file) {
-  const std::filesystem::path file = network_file.empty() ? data.network() : std::filesystem::path(network_file);
+  const std::filesystem::path file = network_path(data, network_file);
   registry::Network network;
   if (!network_file.empty() || std::filesystem::exists(file)) {
     MJ_TRY(network, registry::Network::load(file));
@@ -61,8 +86,9 @@ Result<Knowledge> Knowledge::load(const std::filesystem::path& share, const Data
   MJ_TRY(assess::StateRules state_rules, assess::StateRules::load(share / "rules" / "state.toml"));
   MJ_TRY(alarm::LimitSet limits, alarm::LimitSet::load(share / "rules" / "limits"));
   MJ_TRY(devices::Rules device_rules, devices::Rules::load(share / "rules" / "devices.toml"));
-  return Knowledge{std::move(network), std::move(standards), std::move(state_rules), std::move(limits),
-                   device_rules};
+  MJ_TRY(custody::Rules custody_rules, custody::Rules::load(share / "rules" / "custody.toml"));
+  return Knowledge{std::move(network), std::move(standards), std::move(state_rules),
+                   std::move(limits),  device_rules,         custody_rules};
 }
 
 Result<std::unique_ptr<Platform>> Platform::start(const PlatformOptions& options) {
@@ -71,9 +97,19 @@ Result<std::unique_ptr<Platform>> Platform::start(const PlatformOptions& options
   platform->knowledge_ = std::make_unique<Knowledge>(std::move(knowledge));
   const Knowledge& known = *platform->knowledge_;
 
-  evidence::LogOptions log_options;
-  log_options.origin = options.origin;
-  MJ_TRY(platform->log_, evidence::Log::open(options.data.evidence(), log_options));
+  MJ_TRY(platform->log_, open_log(options.data, options.origin));
+  anchoring::Options anchoring_options;
+  if (options.anchoring) {
+    anchoring_options = *options.anchoring;
+  } else if (std::filesystem::exists(options.data.evidence_options())) {
+    MJ_TRY(anchoring_options, anchoring::Options::load(options.data.evidence_options()));
+  }
+  MJ_TRY(platform->anchors_, anchoring::Anchoring::open(options.data.records(), *platform->log_,
+                                                        std::move(anchoring_options), runtime::system_clock()));
+  // Before anybody is let in: what comes now would stand on a history that others know to be another one.
+  MJ_CHECK(platform->anchors_->check_before_start());
+  MJ_CHECK(record_configuration(*platform->log_, {options.share, network_path(options.data, options.network_file)},
+                                options.data.root / "configuration-recorded", runtime::system_clock()()));
   MJ_TRY(platform->register_,
          registry::DeviceRegister::open(options.data.records(), known.network, options.data.vault_key()));
   const registry::DeviceRegister& settings = *platform->register_;
@@ -83,6 +119,11 @@ Result<std::unique_ptr<Platform>> Platform::start(const PlatformOptions& options
          alarm::AlarmBook::open(options.data.records(), known.network, settings, known.limits, known.standards));
   MJ_TRY(platform->devices_, devices::DeviceBook::open(options.data.records(), known.network, settings,
                                                        known.standards.protocol(), known.device_rules));
+  MJ_TRY(platform->custody_,
+         custody::CustodyBook::open(options.data.records(), known.network, known.custody_rules));
+  platform->maintenance_ = evidence::Maintenance::start(
+      *platform->log_, options.data.evidence(), options.upkeep, runtime::system_clock(),
+      [anchors = platform->anchors_.get()](const std::string& place) { report_damage(*anchors, place); });
   platform->automation_ =
       std::make_unique<Automation>(*platform->log_, *platform->register_, *platform->devices_, *platform->store_);
 
@@ -101,6 +142,9 @@ Result<std::unique_ptr<Platform>> Platform::start(const PlatformOptions& options
       known.state_rules,
       *self.devices_,
       *self.register_,
+      *self.custody_,
+      *self.anchors_,
+      *self.maintenance_,
       known.standards.protocol(),
       runtime::system_clock(),
       [&self] { return self.gateway_figures(); },
@@ -127,6 +171,7 @@ void Platform::listen_to_rooms() {
     http_->publish_order(order);
     hand_over(order);
   });
+  anchors_->on_change([this] { http_->publish_evidence(); });
   devices_->on_event([this](const devices::DeviceEvent& event) { http_->publish_device_event(event); });
 }
 
@@ -138,11 +183,16 @@ void Platform::start_followers() {
   values_thread_ = follow("values", &Platform::follow_values);
   alarms_thread_ = follow("alarms", &Platform::follow_alarms);
   devices_thread_ = follow("devices", &Platform::follow_devices);
+  custody_thread_ = follow("custody", &Platform::follow_custody);
+  anchor_index_thread_ = follow("anchor-index", &Platform::follow_anchors);
+  anchors_thread_ = follow("anchors", &Platform::carry_anchors);
   orders_thread_ = follow("orders", &Platform::place_orders);
 }
 
 Platform::~Platform() {
+  maintenance_.reset();
   orders_thread_ = {};
+  anchors_thread_ = {};
   {
     // The screens and the book of devices may still speak to the gateway.
     std::unique_lock lock(gateway_mutex_);
@@ -154,12 +204,16 @@ Platform::~Platform() {
   alarms_thread_ = {};
   devices_thread_ = {};
   register_thread_ = {};
+  custody_thread_ = {};
+  anchor_index_thread_ = {};
   http_.reset();
   if (alarms_) {
     if (const Status flushed = alarms_->flush(); !flushed)
       runtime::log(Level::warning, "alarm", "{}", flushed.error().text());
   }
   automation_.reset();
+  anchors_.reset();
+  custody_.reset();
   devices_.reset();
   alarms_.reset();
   store_.reset();
@@ -235,6 +289,42 @@ void Platform::follow_devices(const std::stop_token& stop) {
     }
   }
 }
+
+void Platform::follow_custody(const std::stop_token& stop) {
+  // Behind the values on purpose; what is not read yet is read after the next start.
+  runtime::lower_thread_priority(kDevicesSteps);
+  const runtime::Clock clock = runtime::system_clock();
+  std::int64_t due_at = 0;
+  while (!stop.stop_requested()) {
+    const auto consumed = custody_->consume(*log_);
+    if (!consumed) {
+      runtime::log(Level::error, "custody", "the book of custody waits: {}", consumed.error().text());
+      pause(stop, kRetryMs);
+    } else if (*consumed == 0) {
+      if (runtime::steady_ms() >= due_at) {
+        const auto made = custody_->close_days(*log_, *store_, clock());
+        if (!made) runtime::log(Level::warning, "custody", "days are not closed yet: {}", made.error().text());
+        // One day at a time: after a day there may be another one.
+        if (!made || *made == 0) due_at = runtime::steady_ms() + kCloseDaysMs;
+      }
+      log_->wait_beyond(custody_->position(), kWaitMs, stop);
+    }
+  }
+}
+
+void Platform::follow_anchors(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    const auto consumed = anchors_->consume();
+    if (!consumed) {
+      runtime::log(Level::error, "anchoring", "the index of anchors waits: {}", consumed.error().text());
+      pause(stop, kRetryMs);
+    } else if (*consumed == 0) {
+      log_->wait_beyond(anchors_->position(), kWaitMs, stop);
+    }
+  }
+}
+
+void Platform::carry_anchors(const std::stop_token& stop) { anchors_->run(stop); }
 
 void Platform::wait_for_register(std::uint64_t position, const std::stop_token& stop) {
   // While stopping, the register is close behind the log: a short wait instead of none.

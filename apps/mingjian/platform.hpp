@@ -11,10 +11,13 @@
 
 #include "automation.hpp"
 #include "mj/alarm/alarm_book.hpp"
+#include "mj/anchoring/anchors.hpp"
 #include "mj/api/server.hpp"
 #include "mj/assess/point_state.hpp"
+#include "mj/custody/custody_book.hpp"
 #include "mj/devices/device_book.hpp"
 #include "mj/evidence/log.hpp"
+#include "mj/evidence/maintenance.hpp"
 #include "mj/gateway/server.hpp"
 #include "mj/kernel/result.hpp"
 #include "mj/registry/device_register.hpp"
@@ -32,7 +35,15 @@ struct DataDirectory {
   [[nodiscard]] std::filesystem::path records() const { return root / "records"; }
   [[nodiscard]] std::filesystem::path network() const { return root / "network.toml"; }
   [[nodiscard]] std::filesystem::path vault_key() const { return root / "keys" / "vault-key"; }
+  /// Opens the signing keys of the log, which stand encrypted beside it.
+  [[nodiscard]] std::filesystem::path passphrase() const { return root / "keys" / "evidence-passphrase"; }
+  /// Witnesses and time stamps; may be missing.
+  [[nodiscard]] std::filesystem::path evidence_options() const { return root / "evidence.toml"; }
 };
+
+/// Opens the evidence log of a data directory; `origin` names a new one, an existing one keeps the origin of its key ring.
+[[nodiscard]] Result<std::unique_ptr<evidence::Log>> open_log(const DataDirectory& data,
+                                                              const std::string& origin = "mingjian.local/log");
 
 /// The data shipped with the program: standards/, rules/, demo/, web/dist, api/. Found beside the program (installed or
 /// in a source tree) or named by --share. Errors: not_found with the places looked at.
@@ -45,6 +56,7 @@ struct Knowledge {
   assess::StateRules state_rules;
   alarm::LimitSet limits;
   devices::Rules device_rules;
+  custody::Rules custody_rules;
 
   /// `network_file` empty: network.toml of the data directory; without one, the network is empty and every device is unknown.
   [[nodiscard]] static Result<Knowledge> load(const std::filesystem::path& share, const DataDirectory& data,
@@ -59,6 +71,8 @@ struct PlatformOptions {
   std::string http_address = "127.0.0.1";
   std::uint16_t http_port = 8080;
   gateway::ServerOptions devices;  ///< where and how devices may connect
+  evidence::MaintenanceOptions upkeep;
+  std::optional<anchoring::Options> anchoring;  ///< none = evidence.toml of the data directory, if there is one
 };
 
 /// The running platform: evidence log, followers, gateway, HTTP server. Stops in the order of the data: first nothing
@@ -74,6 +88,7 @@ class Platform {
   [[nodiscard]] std::uint16_t hj212_port() const { return hj212_port_; }
   [[nodiscard]] std::optional<std::uint16_t> hj212_tls_port() const { return hj212_tls_port_; }
   [[nodiscard]] const hj212::Protocol& protocol() const { return knowledge_->standards.protocol(); }
+  [[nodiscard]] evidence_format::KeyRing keyring() const { return log_->keyring(); }
   [[nodiscard]] std::size_t point_count() const { return knowledge_->network.points().size(); }
 
  private:
@@ -84,6 +99,9 @@ class Platform {
   void follow_values(const std::stop_token& stop);
   void follow_alarms(const std::stop_token& stop);
   void follow_devices(const std::stop_token& stop);
+  void follow_custody(const std::stop_token& stop);
+  void follow_anchors(const std::stop_token& stop);
+  void carry_anchors(const std::stop_token& stop);
   void place_orders(const std::stop_token& stop);
   /// Nothing is read beyond the register: it knows the settings of every entry that it has passed.
   void wait_for_register(std::uint64_t position, const std::stop_token& stop);
@@ -98,6 +116,9 @@ class Platform {
   std::unique_ptr<telemetry::Store> store_;
   std::unique_ptr<alarm::AlarmBook> alarms_;
   std::unique_ptr<devices::DeviceBook> devices_;
+  std::unique_ptr<custody::CustodyBook> custody_;
+  std::unique_ptr<anchoring::Anchoring> anchors_;
+  std::unique_ptr<evidence::Maintenance> maintenance_;
   std::unique_ptr<Automation> automation_;
   std::unique_ptr<api::Server> http_;
   std::string hj212_address_;
@@ -115,6 +136,9 @@ class Platform {
   std::jthread values_thread_;
   std::jthread alarms_thread_;
   std::jthread devices_thread_;
+  std::jthread custody_thread_;
+  std::jthread anchor_index_thread_;
+  std::jthread anchors_thread_;
   std::jthread orders_thread_;
 };
 

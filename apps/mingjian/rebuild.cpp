@@ -45,7 +45,7 @@ Result<int> rebuild(const RebuildOptions& options) {
   if (network.empty() && !std::filesystem::exists(data.network()))
     network = (share / "demo" / "network.toml").string();
   MJ_TRY(const Knowledge knowledge, Knowledge::load(share, data, network));
-  MJ_TRY(const auto log, evidence::Log::open(data.evidence(), evidence::LogOptions{}));
+  MJ_TRY(const auto log, open_log(data));
 
   MJ_TRY(const auto settings, registry::DeviceRegister::open(data.records(), knowledge.network, data.vault_key()));
   MJ_CHECK(derive_all(
@@ -84,6 +84,13 @@ Result<int> rebuild(const RebuildOptions& options) {
     MJ_CHECK(derive_all(
         "devices", log->size(), [&] { return book->consume(*log, settings->position()); },
         [&] { return book->position(); }));
+  }
+  {
+    MJ_CHECK(custody::remove_book(data.records()));
+    MJ_TRY(const auto book,
+           custody::CustodyBook::open(data.records(), knowledge.network, knowledge.custody_rules));
+    MJ_CHECK(
+        derive_all("custody", log->size(), [&] { return book->consume(*log); }, [&] { return book->position(); }));
   }
   fmt::print("after   {}\n{}\n", after, before == after ? "IDENTICAL" : "DIFFERENT");
   return before == after ? 0 : 1;

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "commands.hpp"
+#include "demo_witnesses.hpp"
 #include "mj/runtime/log.hpp"
 #include "mj/runtime/thread.hpp"
 #include "mj/simulator/demo.hpp"
@@ -20,6 +21,8 @@ struct ServeOptions {
   std::string gateway;
   std::optional<std::string> hj212_address;
   std::optional<std::uint16_t> hj212_port;
+  double scrub_mb_per_s = 8;
+  bool no_compress = false;
   bool quiet = false;
 };
 
@@ -37,6 +40,12 @@ void add_common(CLI::App& command, ServeOptions& options) {
                      "Address on which devices connect (default: as gateway.toml says, or 127.0.0.1)");
   command.add_option("--hj212-port", options.hj212_port,
                      "Port on which devices connect, 0 = any free one (default: as gateway.toml says, or 9212)");
+  command
+      .add_option("--scrub-mb-per-s", options.scrub_mb_per_s,
+                  "How fast stored evidence is read again in the background, MB/s; 0 = never")
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
+  command.add_flag("--no-compress", options.no_compress, "Leave sealed segments uncompressed");
   command.add_flag("--quiet", options.quiet, "Log warnings and errors only");
 }
 
@@ -53,6 +62,8 @@ Result<PlatformOptions> platform_options(const ServeOptions& options) {
   }
   if (options.hj212_address) platform.devices.address = *options.hj212_address;
   if (options.hj212_port) platform.devices.port = *options.hj212_port;
+  platform.upkeep.scrub_bytes_per_s = static_cast<std::uint64_t>(options.scrub_mb_per_s * 1e6);
+  platform.upkeep.compress = !options.no_compress;
   MJ_TRY(platform.share, find_share(options.share));
   return platform;
 }
@@ -85,7 +96,10 @@ Result<int> demo(ServeOptions options, double speed) {
   if (options.quiet) runtime::set_log_level(runtime::Level::warning);
   MJ_TRY(PlatformOptions settings, platform_options(options));
   settings.network_file = (settings.share / "demo" / "network.toml").string();
+  MJ_TRY(const auto witnesses, DemoWitnesses::start(settings.data.root / "witnesses"));
+  settings.anchoring = witnesses->options();
   MJ_TRY(const auto platform, Platform::start(settings));
+  const std::jthread introducing = witnesses->introduce(*platform);
   print_ready(*platform, options, settings.devices.address);
   simulator::DemoOptions fleet;
   fleet.target.host = settings.devices.address;

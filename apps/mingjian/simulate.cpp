@@ -139,7 +139,7 @@ Result<int> check(const SimulateOptions& options) {
   MJ_TRY(
       const registry::Network network,
       registry::Network::load(options.network.empty() ? data.network() : std::filesystem::path(options.network)));
-  MJ_TRY(const auto log, evidence::Log::open(data.evidence(), evidence::LogOptions{}));
+  MJ_TRY(const auto log, open_log(data));
   MJ_TRY(const auto settings, registry::DeviceRegister::open(data.records(), network, data.vault_key()));
   while (true) {
     MJ_TRY(const std::size_t done, settings->consume(*log));

@@ -35,7 +35,14 @@ Result<int> verify(const std::string& data) {
     return 1;
   }
   const double seconds = static_cast<double>(std::max<std::int64_t>(runtime::steady_ms() - began, 1)) / 1000;
-  fmt::print("OK size {} root {}\n", report->size, to_hex(report->root));
+  fmt::print("OK size {} root {} sm3 {}\n", report->size, to_hex(report->root), to_hex(report->sm3_root));
+  if (report->retired_segments > 0) {
+    fmt::print("{} of the entries are in {} retired segments: of them hashes and places were checked, not bytes\n",
+               report->retired_entries, report->retired_segments);
+  }
+  if (report->torn_tail_bytes > 0) {
+    fmt::print("{} bytes behind the last whole batch: a commit under way or cut off\n", report->torn_tail_bytes);
+  }
   fmt::print(stderr, "{:.1f} MB in {:.2f} s, {:.0f} MB/s\n", static_cast<double>(report->bytes) / 1e6, seconds,
              static_cast<double>(report->bytes) / 1e6 / seconds);
   return 0;

@@ -19,7 +19,7 @@ test('a figure leads to its frame, and the frame proves itself', async ({ page, 
   await panel.getByRole('link', { name: '在浏览器中验证' }).click()
   await expect(page).toHaveURL(/\/frames\/\d+/)
   await expect(page.getByText('全部通过：该条目在签名的日志之中，未被改动。')).toBeVisible()
-  await expect(page.locator('.steps li')).toHaveCount(6)
+  await expect(page.locator('.steps li')).toHaveCount(9)
   await expect(page.locator('.steps li.bad')).toHaveCount(0)
 })
 
@@ -60,8 +60,8 @@ test('one changed bit in the entry makes the verification fail and shows where',
   await page.goto(`/frames/${entry}`)
   await page.getByRole('button', { name: '在浏览器中验证' }).click()
   await expect(page.getByText(/验证未通过/)).toBeVisible()
-  await expect(page.locator('.steps li.bad').filter({ hasText: '叶哈希' })).toBeVisible()
-  await expect(page.locator('.steps li.ok').filter({ hasText: '检查点签名' })).toBeVisible()
+  await expect(page.locator('.steps li.bad').filter({ hasText: '叶哈希 SHA-256' })).toBeVisible()
+  await expect(page.locator('.steps li.ok').filter({ hasText: '检查点签名 Ed25519' })).toBeVisible()
 })
 
 test('the course of a series is drawn and its range stands in the address', async ({ page, request }) => {

@@ -36,7 +36,7 @@ test('every link of the rail leads somewhere', async ({ page }) => {
   await page.goto('/')
   const rail = page.getByRole('navigation', { name: '主导航' })
   const count = await rail.getByRole('link').count()
-  expect(count).toBe(7)
+  expect(count).toBe(8)
   for (let at = 0; at < count; at += 1) {
     await rail.getByRole('link').nth(at).click()
     await expect(page.getByRole('heading', { level: 1 })).not.toHaveText('没有这个页面')
@@ -66,7 +66,7 @@ for (const [language, theme] of [['zh', 'light'], ['en', 'dark']] as const) {
       },
       [language, theme] as const,
     )
-    for (const path of ['/', '/points', `/points/${point.id}`, `/frames/${entry}?verify=1`, '/alarms', '/devices', '/conformance', '/system?frames=all', '/api/docs']) {
+    for (const path of ['/', '/points', `/points/${point.id}`, `/frames/${entry}?verify=1`, '/alarms', '/devices', '/conformance', '/evidence', `/evidence?entry=${entry}`, '/system?frames=all', '/api/docs']) {
       await page.goto(path)
       await page.waitForTimeout(800)
       const wide = await page.evaluate(() => {

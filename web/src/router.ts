@@ -22,6 +22,7 @@ export const router = createRouter({
       props: (route) => ({ entry: Number(route.params.entry) }),
     },
     { path: '/alarms', name: 'alarms', component: () => import('@/screens/AlarmsScreen.vue') },
+    { path: '/evidence', name: 'evidence', component: () => import('@/screens/EvidenceScreen.vue') },
     { path: '/system', name: 'system', component: () => import('@/screens/SystemScreen.vue') },
     { path: '/api/docs', name: 'docs', component: () => import('@/screens/DocsScreen.vue') },
     { path: '/:rest(.*)*', name: 'nowhere', component: () => import('@/screens/NowhereScreen.vue') },

@@ -24,6 +24,9 @@ describe('the dictionaries', () => {
 
 describe('the words of the contract', () => {
   const schemas = (parse(readFileSync(new URL('../../api/openapi/mingjian.yaml', import.meta.url), 'utf8')) as { components: { schemas: Record<string, { enum?: string[]; properties?: Record<string, { enum?: string[] }> }> } }).components.schemas
+  /** Values of a member of the objects in a list. */
+  const items = (schema: object, list: string, member: string): string[] =>
+    (schema as { properties: Record<string, { items: { properties: Record<string, { enum: string[] }> } }> }).properties[list]!.items.properties[member]!.enum
   it('have a word on the screens, every one', () => {
     const known = new Set(keys(zh))
     const said: [string, string[]][] = [
@@ -34,6 +37,10 @@ describe('the words of the contract', () => {
       ['profile.cipher', schemas.Encryption!.enum!],
       ['send.course', schemas.Command!.properties!.course!.enum!],
       ['device.source', schemas.DialectInForce!.properties!.source!.enum!],
+      ['evidence.types', schemas.EntryType!.enum!],
+      ['evidence.action', items(schemas.Evidence!, 'keys', 'action')],
+      ['evidence.alert', items(schemas.Evidence!, 'alerts', 'kind')],
+      ['evidence.alert.act', items(schemas.Evidence!, 'alerts', 'kind')],
     ]
     for (const [group, words] of said) for (const word of words) expect(known.has(`${group}.${word}`), `${group}.${word}`).toBe(true)
   })

@@ -25,7 +25,11 @@ void Follower::step(const evidence::StoredEntry& stored) {
     case evidence_format::EntryType::decision: read_decision(stored); break;
     case evidence_format::EntryType::junk:
     case evidence_format::EntryType::sent:
-    case evidence_format::EntryType::event: break;
+    case evidence_format::EntryType::event:
+    case evidence_format::EntryType::key:
+    case evidence_format::EntryType::import:
+    case evidence_format::EntryType::mark:
+    case evidence_format::EntryType::configuration: break;
   }
 }
 

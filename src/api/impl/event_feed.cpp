@@ -2,6 +2,7 @@
 
 #include "alarms_json.hpp"
 #include "devices_json.hpp"
+#include "evidence_json.hpp"
 #include "frames_json.hpp"
 #include "mj/runtime/thread.hpp"
 #include "orders_json.hpp"
@@ -117,6 +118,7 @@ void EventFeed::run(const std::stop_token& stop) {
       pulse_ms = now_ms;
       send_pulse(now_ms);
       send_points();
+      send_evidence();
     }
     if (now_ms - heartbeat_ms >= kHeartbeatMs) {
       heartbeat_ms = now_ms;
@@ -170,6 +172,11 @@ void EventFeed::send_device_events(std::int64_t now_ms) {
   }
   for (const devices::DeviceEvent& event : events)
     hub_.publish("device", to_text(device_event_json(context_.services, event)));
+}
+
+void EventFeed::send_evidence() {
+  if (!evidence_changed_.exchange(false) || hub_.subscribers() == 0) return;
+  hub_.publish("evidence", to_text(evidence_json(context_.services)));
 }
 
 void EventFeed::send_ledger() {

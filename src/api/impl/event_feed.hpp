@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "context.hpp"
-#include "event_hub.hpp"
+#include "mj/http/event_hub.hpp"
 
 namespace mj::api {
 
@@ -16,7 +16,7 @@ namespace mj::api {
 /// go by the clock, alarms at once.
 class EventFeed {
  public:
-  EventFeed(Context& context, EventHub& hub) : context_(context), hub_(hub) {}
+  EventFeed(Context& context, http::EventHub& hub) : context_(context), hub_(hub) {}
   void start();
   /// Ends the thread. Called before the transport goes.
   void stop();
@@ -25,6 +25,7 @@ class EventFeed {
   void alarm_changed(const alarm::Alarm& alarm, alarm::Change change);
   void order_changed(const devices::Order& order);
   void device_event(const devices::DeviceEvent& event);
+  void evidence_changed() { evidence_changed_ = true; }
 
  private:
   /// How many events of a kind may be sent now: a steady rate with a small burst.
@@ -40,11 +41,12 @@ class EventFeed {
   void send_orders();
   void send_device_events(std::int64_t now_ms);
   void send_ledger();
+  void send_evidence();
   void send_points();
   void send_pulse(std::int64_t now_ms);
 
   Context& context_;
-  EventHub& hub_;
+  http::EventHub& hub_;
 
   std::mutex mutex_;                                   ///< guards what the followers' threads leave for ours
   std::deque<telemetry::FrameLine> frames_;            ///< waiting, oldest first; the newest are kept
@@ -52,6 +54,8 @@ class EventFeed {
   std::map<alarm::AlarmId, std::int64_t> updated_ms_;  ///< when an update of an open alarm was last sent
   std::map<devices::OrderId, devices::Order> orders_;  ///< changed since the last tick, the newest ids
   std::deque<devices::DeviceEvent> device_events_;     ///< waiting, oldest first; the newest are kept
+
+  std::atomic<bool> evidence_changed_ = false;
 
   // Only the thread of the feed.
   Allowance frame_allowance_;

@@ -50,14 +50,13 @@ Error no_frame(std::string_view entry) {
   return Error(ErrorCode::not_found, fmt::format("there is no frame {} in the evidence log", entry));
 }
 
-/// The number in the path. Errors: not_found for anything that numbers no entry of the log.
+}  // namespace
+
 Result<evidence::EntryIndex> entry_of(const Services& services, const Call& call) {
   const auto entry = parse_whole(call.at("entry"));
   if (!entry || *entry >= services.log.size()) return no_frame(call.at("entry"));
   return evidence::EntryIndex(*entry);
 }
-
-}  // namespace
 
 Result<std::vector<telemetry::FrameLine>> newest_frames(const Services& services, telemetry::FrameQuery query) {
   const std::uint64_t derived = services.store.position();
@@ -124,7 +123,8 @@ Result<Answer> get_proof(Context& context, const Call& call) {
   MJ_CHECK(call.query.only({}));
   MJ_TRY(const evidence::EntryIndex index, entry_of(context.services, call));
   MJ_TRY(const evidence::InclusionProof proof, context.services.log.prove(index));
-  return json_answer(to_text(proof_json(proof, context.services.log.verifier_key())));
+  const evidence_format::KeyRing ring = context.services.log.keyring();
+  return json_answer(to_text(proof_json(proof, ring.at_size(proof.path.size).keys)));
 }
 
 }  // namespace mj::api

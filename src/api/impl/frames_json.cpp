@@ -92,16 +92,26 @@ Result<Json> frame_detail_json(const Services& services, const telemetry::FrameL
               {"observations", std::move(values)}};
 }
 
-Json proof_json(const evidence::InclusionProof& proof, const std::string& verifier_key) {
-  Json path = Json::array();
-  for (const Digest& digest : proof.path) path.push_back(to_hex(digest));
-  return Json{{"index", proof.index},
-              {"size", proof.checkpoint.size},
-              {"leaf", to_hex(proof.leaf)},
-              {"path", std::move(path)},
-              {"root", to_hex(proof.checkpoint.root)},
-              {"checkpoint", proof.checkpoint_note},
-              {"verifier_key", verifier_key}};
+Json digests_json(const std::vector<Digest>& digests) {
+  Json json = Json::array();
+  for (const Digest& digest : digests) json.push_back(to_hex(digest));
+  return json;
+}
+
+Json proof_json(const evidence::InclusionProof& proof, const std::vector<evidence_format::VerifierKey>& keys) {
+  const evidence_format::Checkpoint& checkpoint = proof.newest.checkpoint;
+  Json key_texts = Json::array();
+  for (const auto& key : keys) key_texts.push_back(key.text());
+  return Json{{"index", proof.path.index},
+              {"size", proof.path.size},
+              {"leaf", to_hex(proof.path.leaf)},
+              {"path", digests_json(proof.path.path)},
+              {"root", to_hex(checkpoint.root)},
+              {"sm3_leaf", to_hex(proof.path.sm3_leaf)},
+              {"sm3_path", digests_json(proof.path.sm3_path)},
+              {"sm3_root", to_hex(checkpoint.sm3_root.value_or(Digest{}))},
+              {"checkpoint", proof.newest.note},
+              {"keys", std::move(key_texts)}};
 }
 
 }  // namespace mj::api

@@ -17,7 +17,9 @@ namespace mj::api {
                                              const evidence_format::Entry& entry,
                                              const std::vector<telemetry::Store::FromFrame>& observations);
 
-/// `Proof`.
-[[nodiscard]] Json proof_json(const evidence::InclusionProof& proof, const std::string& verifier_key);
+/// `Proof`; `keys` had to sign its checkpoint.
+[[nodiscard]] Json proof_json(const evidence::InclusionProof& proof,
+                              const std::vector<evidence_format::VerifierKey>& keys);
+[[nodiscard]] Json digests_json(const std::vector<Digest>& digests);
 
 }  // namespace mj::api

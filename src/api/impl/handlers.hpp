@@ -1,7 +1,7 @@
 #pragma once
 
 #include "context.hpp"
-#include "router.hpp"
+#include "http.hpp"
 
 namespace mj::api {
 
@@ -36,6 +36,23 @@ namespace mj::api {
 [[nodiscard]] Result<Answer> list_commands(Context& context, const Call& call);
 [[nodiscard]] Result<Answer> list_connections(Context& context, const Call& call);
 [[nodiscard]] Result<Answer> get_conformance(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> get_checkpoint(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> get_keyring(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> get_trust(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> get_tile(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> get_sm3_tile(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> get_evidence(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> list_entries(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> get_entry(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> get_consistency(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> list_anchors(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> anchor_now(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> rotate_keys(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> scrub_now(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> get_bundle(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> list_statements(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> list_explanations(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> explain_gap(Context& context, const Call& call);
 [[nodiscard]] Result<Answer> get_system(Context& context, const Call& call);
 [[nodiscard]] Result<Answer> stream_events(Context& context, const Call& call);
 [[nodiscard]] Result<Answer> get_contract(Context& context, const Call& call);
@@ -50,6 +67,9 @@ namespace mj::api {
 
 /// The device a path names; `-` is the empty number. Errors: not_found.
 [[nodiscard]] Result<devices::DeviceRecord> device_of(const Services& services, const Call& call);
+
+/// The entry a path names. Errors: not_found for anything that numbers no entry of the log.
+[[nodiscard]] Result<evidence::EntryIndex> entry_of(const Services& services, const Call& call);
 
 /// `DeviceDetail` of a device, as things stand now.
 [[nodiscard]] Result<Answer> detail_answer(Context& context, const devices::DeviceRecord& record);

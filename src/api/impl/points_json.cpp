@@ -1,17 +1,36 @@
 #include "points_json.hpp"
 
+#include "mj/bundle/figure.hpp"
 #include "series_words.hpp"
 
 namespace mj::api {
 namespace {
 
-Json state_json(const assess::PointState& state) {
+/// Name under which a bundle proves the grade of a point; null when there is none.
+Json figure_of(const registry::Point& point, const assess::PointState& state) {
+  const bool graded = state.scale != assess::Scale::source && !state.standard.empty();
+  if (!graded || !state.at) return nullptr;
+  bundle::FigureId id;
+  id.kind = state.scale == assess::Scale::aqi ? bundle::FigureId::Kind::aqi : bundle::FigureId::Kind::water_class;
+  id.subject = point.id;
+  id.at = *state.at;
+  return id.text();
+}
+
+/// Name of one value of a series.
+std::string figure_of(const telemetry::SeriesKey& key, Instant at) {
+  return bundle::FigureId{bundle::FigureId::Kind::value, key.device, key.st, key.cn, key.factor, key.kind, at, {}}
+      .text();
+}
+
+Json state_json(const registry::Point& point, const assess::PointState& state) {
   Json json{{"scale", assess::name(state.scale)}, {"grade", state.grade}};
   json["value"] = state.value ? to_json(*state.value) : Json(nullptr);
   json["primary"] = state.primary;
   if (!state.standard.empty()) json["standard"] = state.standard;
   json["at"] = to_json(state.at);
   if (!state.reason.zh.empty()) json["reason"] = name_json(state.reason);
+  json["figure"] = figure_of(point, state);
   return json;
 }
 
@@ -51,7 +70,7 @@ Json condition_json(const Services& services, const registry::Point& point,
   }
   Json json = Json::object();
   json["state"] =
-      state_json(assess::state_of(point, latest, services.standards, services.state_rules, now, exceeding));
+      state_json(point, assess::state_of(point, latest, services.standards, services.state_rules, now, exceeding));
   json["last_at"] = to_json(last_at);
   json["alarm"] = !exceeding.empty();
   return json;
@@ -90,7 +109,8 @@ Json latest_json(const Services& services, const registry::Point& point,
              {"at", to_json(observation.at)},
              {"received_at", to_json(value->received_at)},
              {"entry", observation.entry},
-             {"revision", observation.revision}};
+             {"revision", observation.revision},
+             {"figure", figure_of(value->key, observation.at)}};
     Json limit = limit_json(services.alarms.limits(), services.standards, point, value->key, unit, observation.at);
     if (!limit.is_null()) row["limit"] = std::move(limit);
     json.push_back(std::move(row));
@@ -120,7 +140,11 @@ Json series_json(const Services& services, const registry::Point& point, const S
       {"to", to_json(answer.to)},
       {"aggregated", aggregated},
       {"bucket_ms", aggregated ? answer.rows.bucket_ms : spacing_ms(answer.period, answer.rows.observations)},
-      {"rows", std::move(rows)}};
+      {"rows", std::move(rows)},
+      {"figure_series", answer.key.cn.empty()
+                            ? Json(nullptr)
+                            : Json(fmt::format("{}/{}/{}/{}/{}", answer.key.device, answer.key.st, answer.key.cn,
+                                               answer.key.factor, answer.key.kind))}};
   // The limit of the end of the range is the one a reader compares today's values with.
   Json limit =
       limit_json(services.alarms.limits(), services.standards, point, answer.key, unit, answer.to.plus_ms(-1));

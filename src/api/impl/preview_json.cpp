@@ -3,8 +3,8 @@
 #include "clear_frame.hpp"
 #include "device_words.hpp"
 #include "frame_parts.hpp"
+#include "http.hpp"
 #include "mj/hj212/message.hpp"
-#include "query.hpp"
 #include "series_words.hpp"
 #include "speech.hpp"
 

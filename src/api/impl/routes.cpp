@@ -9,6 +9,11 @@ std::vector<Route> routes(Context& context) {
   const auto route = [&context](std::string_view operation, Method method, std::string_view path, Operation run) {
     return Route{operation, method, path, [&context, run](const Call& call) { return run(context, call); }};
   };
+  const auto rest = [&route](std::string_view operation, std::string_view path, Operation run) {
+    Route made = route(operation, Method::get, path, run);
+    made.rest = true;
+    return made;
+  };
   return {
       route("getOverview", Method::get, "/api/overview", get_overview),
       route("listPoints", Method::get, "/api/points", list_points),
@@ -38,6 +43,23 @@ std::vector<Route> routes(Context& context) {
       route("listCommands", Method::get, "/api/commands", list_commands),
       route("listConnections", Method::get, "/api/connections", list_connections),
       route("getConformance", Method::get, "/api/conformance", get_conformance),
+      rest("getTile", "/tile/{path}", get_tile),
+      rest("getSm3Tile", "/sm3/tile/{path}", get_sm3_tile),
+      route("getCheckpoint", Method::get, "/checkpoint", get_checkpoint),
+      route("getKeyring", Method::get, "/keyring", get_keyring),
+      route("getTrust", Method::get, "/trust", get_trust),
+      route("getEvidence", Method::get, "/api/evidence", get_evidence),
+      route("listEntries", Method::get, "/api/evidence/entries", list_entries),
+      route("getEntry", Method::get, "/api/evidence/entries/{entry}", get_entry),
+      route("getConsistency", Method::get, "/api/evidence/consistency", get_consistency),
+      route("listAnchors", Method::get, "/api/evidence/anchors", list_anchors),
+      route("anchorNow", Method::post, "/api/evidence/anchors", anchor_now),
+      route("rotateKeys", Method::post, "/api/evidence/keys/rotate", rotate_keys),
+      route("scrubNow", Method::post, "/api/evidence/scrub", scrub_now),
+      route("getBundle", Method::get, "/api/evidence/bundle", get_bundle),
+      route("listStatements", Method::get, "/api/devices/{mn}/statements", list_statements),
+      route("listExplanations", Method::get, "/api/devices/{mn}/explanations", list_explanations),
+      route("explainGap", Method::post, "/api/devices/{mn}/explanations", explain_gap),
       route("getSystem", Method::get, "/api/system", get_system),
       route("listFactors", Method::get, "/api/factors", list_factors),
       route("streamEvents", Method::get, "/api/events", stream_events),

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "context.hpp"
-#include "router.hpp"
+#include "http.hpp"
 
 namespace mj::api {
 

@@ -2,10 +2,6 @@
 
 #include <sys/stat.h>
 
-#include "mj/evidence_format/checkpoint.hpp"
-#include "mj/evidence_format/merkle.hpp"
-#include "mj/storage/file.hpp"
-
 namespace mj::api {
 namespace {
 
@@ -32,33 +28,22 @@ Json followers_json(const Services& services, Instant now) {
   const std::uint64_t alarms = services.alarms.position();
   const std::uint64_t settings = services.device_register.position();
   const std::uint64_t devices = services.devices.position();
+  const std::uint64_t custody = services.custody.position();
+  const std::uint64_t anchors = services.anchors.position();
   const std::uint64_t size = services.log.size();
   return Json::array({follower_json(services, "values", values, size, now),
                       follower_json(services, "alarms", alarms, size, now),
                       follower_json(services, "settings", settings, size, now),
-                      follower_json(services, "devices", devices, size, now)});
+                      follower_json(services, "devices", devices, size, now),
+                      follower_json(services, "custody", custody, size, now),
+                      follower_json(services, "anchors", anchors, size, now)});
 }
 
-/// The newest checkpoint the log has published.
-struct Published {
-  Digest root = evidence_format::empty_root();
-  std::optional<Instant> at;
-};
-Published published_checkpoint(const Services& services) {
-  Published published;
-  const std::filesystem::path file = services.directories.evidence / "checkpoint";
-  const auto note = storage::read_file(file);
-  const auto key = evidence_format::VerifierKey::parse(services.log.verifier_key());
-  if (!note || !key) return published;
-  const auto checkpoint = evidence_format::open_checkpoint(*note, *key);
-  if (!checkpoint) return published;
-  published.root = checkpoint->root;
+/// When the newest checkpoint was signed.
+std::optional<Instant> checkpoint_time(const Services& services) {
   struct stat status{};
-  if (::stat(file.c_str(), &status) == 0) {
-    published.at =
-        Instant::from_ms(std::int64_t{status.st_mtim.tv_sec} * 1000 + status.st_mtim.tv_nsec / 1'000'000);
-  }
-  return published;
+  if (::stat((services.directories.evidence / "checkpoint").c_str(), &status) != 0) return std::nullopt;
+  return Instant::from_ms(std::int64_t{status.st_mtim.tv_sec} * 1000 + status.st_mtim.tv_nsec / 1'000'000);
 }
 
 GatewayFigures gateway_figures(const Services& services) {
@@ -81,7 +66,7 @@ Json system_json(Context& context) {
   const Instant now = services.clock();
   const GatewayFigures gateway = gateway_figures(services);
   const evidence::LogSize log = services.log.disk_size();
-  const Published checkpoint = published_checkpoint(services);
+  const evidence_format::Checkpoint checkpoint = services.log.newest_checkpoint().checkpoint;
   const std::string failure = services.log.failure();
   const DiskUse disk = context.disk.read();
   const telemetry::StoreSize values = services.store.size();
@@ -99,7 +84,7 @@ Json system_json(Context& context) {
                 {"bytes", log.bytes},
                 {"segments", log.segments},
                 {"root", to_hex(checkpoint.root)},
-                {"checkpoint_at", to_json(checkpoint.at)},
+                {"checkpoint_at", to_json(checkpoint_time(services))},
                 {"failure", failure.empty() ? Json(nullptr) : Json(failure)}}},
               {"disk",
                {{"evidence_bytes", disk.evidence},

@@ -8,17 +8,6 @@
 namespace mj::api::test {
 namespace {
 
-TEST(Guard, OnlyTheNamesOfThisMachineAreLocal) {
-  for (const char* host : {"127.0.0.1", "127.0.0.1:8080", "localhost", "LocalHost:1", "[::1]", "[::1]:8080"}) {
-    EXPECT_TRUE(is_local_host(host)) << host;
-  }
-  for (const char* host : {"", "evil.example", "evil.example:8080", "localhost.evil.example",
-                           "127.0.0.1.evil.example", "127.0.0.1:", "127.0.0.1:x", "localhost:8080:1", "::1",
-                           "[::1", "192.168.0.5:8080", "127.0.0.1:8080, evil.example", "localhost:123456"}) {
-    EXPECT_FALSE(is_local_host(host)) << host;
-  }
-}
-
 TEST(Guard, ARequestThroughAForeignNameIsRefused) {
   Station station;
   const Reply rebound =

@@ -230,9 +230,11 @@ TEST_F(ServerTest, TheProofLeadsFromTheBytesShownToTheSignedRoot) {
   const auto root = evidence_format::root_from_inclusion(proof["index"], proof["size"], leaf, path);
   ASSERT_TRUE(root);
   EXPECT_EQ(proof["root"], to_hex(*root));
-  const auto key = evidence_format::VerifierKey::parse(proof["verifier_key"].get<std::string>());
-  ASSERT_TRUE(key);
-  const auto checkpoint = evidence_format::open_checkpoint(proof["checkpoint"].get<std::string>(), *key);
+  std::vector<evidence_format::VerifierKey> keys;
+  for (const Json& text : proof["keys"])
+    keys.push_back(evidence_format::VerifierKey::parse(text.get<std::string>()).value());
+  EXPECT_EQ(keys.size(), 2U) << "Ed25519 and SM2";
+  const auto checkpoint = evidence_format::open_checkpoint(proof["checkpoint"].get<std::string>(), keys);
   ASSERT_TRUE(checkpoint);
   EXPECT_EQ(checkpoint->root, *root);
 }

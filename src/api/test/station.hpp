@@ -119,6 +119,9 @@ verification = "UNVERIFIED"
         rules,
         *book,
         *settings,
+        *custody,
+        *anchors,
+        *maintenance,
         standards.protocol(),
         [this] { return Instant::from_ms(now_ms); },
         [] { return GatewayFigures{"127.0.0.1:9000", 3, 12.5, 2500}; },
@@ -136,7 +139,7 @@ verification = "UNVERIFIED"
         const std::uint64_t done = position();
         if (log->wait_beyond(done, 1000, stop) == done) continue;
         if (!settings->consume(*log) || !store->consume(*log) || !alarms->consume(*log) ||
-            !book->consume(*log, settings->position())) {
+            !book->consume(*log, settings->position()) || !custody->consume(*log) || !anchors->consume()) {
           return;
         }
       }
@@ -169,7 +172,8 @@ verification = "UNVERIFIED"
   }
   /// Entries that all followers have.
   [[nodiscard]] std::uint64_t position() const {
-    return std::min({settings->position(), store->position(), alarms->position(), book->position()});
+    return std::min({settings->position(), store->position(), alarms->position(), book->position(),
+                     custody->position(), anchors->position()});
   }
   /// As the gateway says that a device is connected.
   void connect(std::string_view mn) {
@@ -205,6 +209,14 @@ verification = "UNVERIFIED"
                               *alarm::LimitSet::parse(kLimits, "limits of the tests"), standards);
   std::unique_ptr<devices::DeviceBook> book = *devices::DeviceBook::open(
       folder.path() / "records", network, *settings, standards.protocol(), devices::Rules{});
+  std::unique_ptr<custody::CustodyBook> custody = *custody::CustodyBook::open(
+      folder.path() / "records", network, *custody::Rules::load(MJ_SOURCE_DIR "/rules/custody.toml"));
+  std::unique_ptr<anchoring::Anchoring> anchors = *anchoring::Anchoring::open(
+      folder.path() / "records", *log, {}, [this] { return Instant::from_ms(now_ms); });
+  /// Idle: what it does has tests of its own.
+  std::unique_ptr<evidence::Maintenance> maintenance = evidence::Maintenance::start(
+      *log, folder.path() / "evidence", evidence::MaintenanceOptions{.compress = false, .scrub_bytes_per_s = 0},
+      [this] { return Instant::from_ms(now_ms); }, [](const std::string&) {});
   std::mutex links_mutex;
   std::vector<LinkFigures> links;
   std::unique_ptr<Server> server;

@@ -110,7 +110,11 @@ void DeviceBook::Impl::take(const evidence::StoredEntry& stored, const registry:
       if (new_to_tell) take_event(stored);
       return;
     case evidence_format::EntryType::junk:
-    case evidence_format::EntryType::sent: return;
+    case evidence_format::EntryType::sent:
+    case evidence_format::EntryType::key:
+    case evidence_format::EntryType::import:
+    case evidence_format::EntryType::mark:
+    case evidence_format::EntryType::configuration: return;
   }
 }
 

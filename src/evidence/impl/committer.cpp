@@ -8,18 +8,41 @@ namespace {
 constexpr auto kRetryAfter = std::chrono::milliseconds(100);
 /// A buffer that one huge batch made grow is not kept.
 constexpr std::size_t kKeptBufferBytes = 16U << 20U;
+/// Handing work to another thread and back costs about as much as hashing this much.
+constexpr std::size_t kWorthAThread = 32U << 10U;
+
+template <typename Visit>
+void each_entry(const std::vector<Submission>& group, Visit&& visit) {
+  for (const Submission& submission : group) {
+    BytesView rest = submission.encoded;
+    for (const std::uint32_t length : submission.lengths) {
+      visit(rest.first(length));
+      rest = rest.subspan(length);
+    }
+  }
+}
+
+/// Header and body.
+std::size_t batch_bytes(const std::vector<Submission>& group) {
+  std::size_t total = kBatchHeaderBytes;
+  for (const Submission& submission : group) {
+    total += submission.encoded.size() + submission.lengths.size() * kEntryPrefixBytes;
+  }
+  return total;
+}
 
 }  // namespace
 
-Committer::Committer(const LogOptions& options, const Layout& layout, SegmentWriter writer, TreeFiles& tree,
-                     evidence_format::TreeEdge edge, std::uint64_t sealed_bytes, Publish publish, Faults faults)
+Committer::Committer(const LogOptions& options, const Layout& layout, std::string origin, SegmentWriter writer,
+                     TreeFiles& tree, TreeEdges edges, std::uint64_t sealed_bytes, Publish publish, Faults faults)
     : options_(options),
       layout_(layout),
+      origin_(std::move(origin)),
       publish_(std::move(publish)),
       faults_(std::move(faults)),
       writer_(std::move(writer)),
       tree_(tree),
-      edge_(std::move(edge)),
+      edges_(std::move(edges)),
       sealed_bytes_(sealed_bytes) {}
 
 Status Committer::append(Submission submission) {
@@ -49,8 +72,8 @@ std::string Committer::failure() const {
 }
 
 Published Committer::published() const {
-  return Published{edge_.root(),
-                   LogSize{edge_.size(), sealed_bytes_ + writer_.bytes(), writer_.header().number + 1}};
+  return Published{edges_.sha256.root(), edges_.sm3.root(),
+                   LogSize{edges_.size(), sealed_bytes_ + writer_.bytes(), writer_.header().number + 1}};
 }
 
 void Committer::set_failure(std::string text) {
@@ -100,7 +123,7 @@ Committer::Group Committer::take(const std::stop_token& stop) {
 }
 
 void Committer::commit(Group& group) {
-  std::uint64_t index = edge_.size();
+  std::uint64_t index = edges_.size();
   const Status committed = write_and_sync(group);
   if (committed) publish_growth();
   std::size_t bytes = 0;
@@ -129,7 +152,7 @@ Status Committer::make_ready() {
 Status Committer::start_next_segment() {
   const std::uint32_t number = writer_.header().number + 1;
   if (number >= kMaxSegments) return Error(ErrorCode::unavailable, "the log has as many segments as it can have");
-  SegmentHeader header{number, edge_.size(), random_check_seed(), edge_.root(), writer_.header().origin};
+  SegmentHeader header{number, edges_.size(), random_check_seed(), edges_.sha256.root(), origin_};
   MJ_TRY(SegmentWriter next,
          SegmentWriter::create(layout_, std::move(header), reserve_step(options_.segment_bytes), faults_));
   writer_.release();
@@ -140,43 +163,57 @@ Status Committer::start_next_segment() {
 }
 
 Status Committer::write_and_sync(const Group& group) {
-  const auto fail = [this](const Error& error) -> Status {
-    set_failure(error.text());
-    return Error(ErrorCode::unavailable, error.text());
-  };
   if (Status ready = make_ready(); !ready) return fail(ready.error());
 
-  // One buffer, one write: batch header, then prefix and entry by turns.
-  std::size_t total = kBatchHeaderBytes;
-  std::uint32_t entries = 0;
-  for (const Submission& submission : group) {
-    total += submission.encoded.size() + submission.lengths.size() * kEntryPrefixBytes;
-    entries += static_cast<std::uint32_t>(submission.lengths.size());
+  Stopwatch watch;
+  TreeGrowth growth(edges_);
+  // Both trees take about as long as everything else here: on a busy log they are grown side by side.
+  std::int64_t sm3_ns = 0;
+  const auto grow_sm3 = [&] {
+    Stopwatch own;
+    each_entry(group,
+               [&](BytesView entry) { growth.sm3.add(evidence_format::leaf_hash(entry, HashAlgorithm::sm3)); });
+    own.lap(sm3_ns);
+  };
+  const std::size_t total = batch_bytes(group);
+  const bool beside = total >= kWorthAThread;
+  if (beside) sm3_thread_.begin(grow_sm3);
+  const Status durable = write_hash_sync(group, total, growth, watch);
+  if (beside) {
+    sm3_thread_.finish();
+    watch.lap(times_.waited);
+  } else if (durable) {
+    grow_sm3();
   }
+  times_.sm3 += sm3_ns;
+  if (!durable) return durable;
+  edges_ = growth.edges();
+  unpublished_ = std::move(growth);
+  return {};
+}
+
+Status Committer::write_hash_sync(const Group& group, std::size_t total, TreeGrowth& growth, Stopwatch& watch) {
+  // One buffer, one write: batch header, then prefix and entry by turns.
+  std::uint32_t entries = 0;
+  for (const Submission& submission : group) entries += static_cast<std::uint32_t>(submission.lengths.size());
   buffer_.clear();
   if (buffer_.capacity() > kKeptBufferBytes) buffer_.shrink_to_fit();
   buffer_.reserve(total);
   buffer_.resize(kBatchHeaderBytes);
   const std::uint64_t batch_offset = writer_.bytes();
-  std::uint64_t index = edge_.size();
-  const auto each_entry = [&group](auto&& visit) {
-    for (const Submission& submission : group) {
-      BytesView rest = submission.encoded;
-      for (const std::uint32_t length : submission.lengths) {
-        visit(rest.first(length));
-        rest = rest.subspan(length);
-      }
-    }
-  };
-  each_entry([&](BytesView entry) { append_entry(buffer_, entry, writer_.header().seed, index++); });
+  std::uint64_t index = edges_.size();
+  each_entry(group, [&](BytesView entry) { append_entry(buffer_, entry, writer_.header().seed, index++); });
+  watch.lap(times_.assemble);
 
-  if (Status written = writer_.write(buffer_, edge_.size(), entries); !written) return fail(written.error());
-  TreeGrowth growth(edge_);
+  if (Status written = writer_.write(buffer_, edges_.size(), entries); !written) return fail(written.error());
+  watch.lap(times_.write);
   Location location{writer_.header().number, batch_offset + kBatchHeaderBytes};
-  each_entry([&](BytesView entry) {
-    growth.add(evidence_format::leaf_hash(entry), location);
+  each_entry(group, [&](BytesView entry) {
+    growth.sha256.add(evidence_format::leaf_hash(entry));
+    growth.add_location(location);
     location.offset += kEntryPrefixBytes + entry.size();
   });
+  watch.lap(times_.sha256);
 
   if (Status synced = writer_.sync(); !synced) {
     // The kernel may have dropped the pages and cleared the error: a second sync that succeeds would prove nothing.
@@ -186,18 +223,24 @@ Status Committer::write_and_sync(const Group& group) {
     broken_ = true;
     return Error(ErrorCode::unavailable, text);
   }
-  edge_ = growth.edge;
-  unpublished_ = std::move(growth);
+  watch.lap(times_.sync);
   return {};
+}
+
+Status Committer::fail(const Error& error) {
+  set_failure(error.text());
+  return Error(ErrorCode::unavailable, error.text());
 }
 
 bool Committer::publish_growth() {
   if (!unpublished_) return true;
+  Stopwatch watch;
   if (Status written = tree_.write(*unpublished_); !written) {
     // The entries are committed; they become readable when the tree files can be written again.
     set_failure(written.error().text());
     return false;
   }
+  watch.lap(times_.tree_files);
   unpublished_.reset();
   set_failure("");
   publish_(published(), false);

@@ -17,14 +17,17 @@ struct Piece {
 
 Result<EntryReader::Segment> EntryReader::segment(std::uint32_t number) const {
   const std::lock_guard lock(mutex_);
+  // One whose file was compressed or retired since holds disk space and shows what is no longer there.
+  const auto gone = [](const Segment& s) { return !std::filesystem::exists(s->bytes.path()); };
   const auto found =
       std::find_if(open_.begin(), open_.end(), [&](const Segment& s) { return s->header.number == number; });
-  if (found != open_.end()) {
+  if (found != open_.end() && !gone(*found)) {
     open_.splice(open_.begin(), open_, found);
     return open_.front();
   }
-  MJ_TRY(SegmentFile opened, open_segment(layout_, number, origin_, storage::File::Mode::read));
-  open_.push_front(std::make_shared<const SegmentFile>(std::move(opened)));
+  open_.remove_if(gone);
+  MJ_TRY(StoredSegment opened, open_stored_segment(layout_, number, origins_));
+  open_.push_front(std::make_shared<const StoredSegment>(std::move(opened)));
   if (open_.size() > kOpenSegments) open_.pop_back();
   return open_.front();
 }
@@ -57,10 +60,16 @@ Result<ReadBatch> EntryReader::read(const TreeFiles& tree, std::uint64_t size, s
       return Error(ErrorCode::damaged, fmt::format("tree/offsets is out of order near entry {}", next));
     }
 
-    MJ_TRY(const Segment opened, segment(start.segment));
+    const auto found = segment(start.segment);
+    if (!found) {
+      // What stands before a retired segment can still be read.
+      if (found.error().code() == ErrorCode::not_found && !pieces.empty()) break;
+      return found.error().context(fmt::format("entry {}", next));
+    }
+    const Segment& opened = *found;
     const std::size_t base = result.bytes.size();
     result.bytes.resize(base + (stop - start.offset));
-    MJ_TRY(const std::size_t got, opened->file.read_at(start.offset, std::span(result.bytes).subspan(base)));
+    MJ_TRY(const std::size_t got, opened->bytes.read_at(start.offset, std::span(result.bytes).subspan(base)));
     for (std::size_t i = 0; i < take; ++i, ++next) {
       const std::size_t at = places[i].offset - start.offset;
       BytesView rest = at < got ? BytesView(result.bytes).subspan(base + at, got - at) : BytesView();

@@ -14,18 +14,19 @@ namespace mj::evidence {
 /// Thread: any; the caller asks only for entries that are published.
 class EntryReader {
  public:
-  EntryReader(Layout layout, std::string origin) : layout_(std::move(layout)), origin_(std::move(origin)) {}
+  EntryReader(Layout layout, Origins origins) : layout_(std::move(layout)), origins_(std::move(origins)) {}
 
-  /// Entries [first, first + max_entries) below `size`, fewer when they exceed `max_bytes`. Errors: damaged, unavailable.
+  /// Entries [first, first + max_entries) below `size`, fewer when they exceed `max_bytes`. Errors: not_found for an entry
+  /// whose segment was retired, with the archive that holds it; damaged, unavailable.
   [[nodiscard]] Result<ReadBatch> read(const TreeFiles& tree, std::uint64_t size, std::uint64_t first,
                                        std::size_t max_entries, std::size_t max_bytes) const;
 
  private:
-  using Segment = std::shared_ptr<const SegmentFile>;
+  using Segment = std::shared_ptr<const StoredSegment>;
   [[nodiscard]] Result<Segment> segment(std::uint32_t number) const;
 
   Layout layout_;
-  std::string origin_;
+  Origins origins_;
   mutable std::mutex mutex_;
   mutable std::list<Segment> open_;  ///< most recently used first
 };

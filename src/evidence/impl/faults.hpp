@@ -20,10 +20,14 @@ struct Faults {
   Status sync_file(storage::File& file) const { return sync ? sync(file) : file.sync(); }
 };
 
-/// Log::open() on a disk that fails as told. For tests.
+struct CommitTimes;
+
+/// Log::open() on a disk that fails as told, and where the time of its commits went. For tests and measurements.
 struct FaultyLog {
   [[nodiscard]] static Result<std::unique_ptr<Log>> open(const std::filesystem::path& directory,
                                                          LogOptions options, Faults faults);
+  /// Only while nothing is being committed.
+  [[nodiscard]] static CommitTimes commit_times(const Log& log);
 };
 
 }  // namespace mj::evidence

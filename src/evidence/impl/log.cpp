@@ -1,164 +1,31 @@
 #include "mj/evidence/log.hpp"
 
-#include <condition_variable>
-#include <future>
-#include <thread>
-
-#include "committer.hpp"
-#include "entry_reader.hpp"
 #include "faults.hpp"
-#include "mj/evidence_format/proof.hpp"
-#include "mj/runtime/log.hpp"
-#include "mj/runtime/thread.hpp"
-#include "recovery.hpp"
+#include "log_impl.hpp"
+#include "mj/evidence_format/self_test.hpp"
 
 namespace mj::evidence {
 
-using evidence_format::Checkpoint;
-
-/// The parts of an open log. Two threads: one commits, one signs checkpoints.
-struct Log::Impl {
-  Impl(LogOptions given, Recovered recovered, Faults faults)
-      : options(std::move(given)),
-        layout(recovered.layout),
-        lock(std::move(recovered.lock)),
-        key(std::move(recovered.key)),
-        tree(std::move(recovered.tree)),
-        reader(layout, options.origin),
-        committer(
-            options, layout,
-            SegmentWriter(std::move(recovered.last), recovered.end, reserve_step(options.segment_bytes), faults),
-            tree, std::move(recovered.edge), recovered.sealed_bytes,
-            [this](const Published& now, bool sealed) { publish(now, sealed); }, faults),
-        published(committer.published()),
-        newest(std::move(recovered.checkpoint)),
-        note(std::move(recovered.note)),
-        signed_size(newest.size) {
-    sign_thread = runtime::start_thread("evidence-sign", [this](std::stop_token stop) { sign_loop(stop); });
-    commit_thread =
-        runtime::start_thread("evidence-commit", [this](std::stop_token stop) { committer.run(stop); });
-  }
-
-  void publish(const Published& now, bool sealed) {
-    {
-      const std::lock_guard guard(state_mutex);
-      published = now;
-      sign_at_once = sign_at_once || sealed;
-    }
-    grown.notify_all();
-    if (sealed) sign_wanted.notify_one();
-  }
-
-  [[nodiscard]] Published now() const {
-    const std::lock_guard guard(state_mutex);
-    return published;
-  }
-
-  void sign_loop(const std::stop_token& stop) {
-    const auto interval = std::chrono::milliseconds(std::max(options.checkpoint_interval_ms, 1));
-    while (!stop.stop_requested()) {
-      {
-        std::unique_lock guard(state_mutex);
-        grown.wait(guard, stop, [this] { return published.size.entries > signed_size; });
-        sign_wanted.wait_for(guard, stop, interval, [this] { return sign_at_once; });
-        sign_at_once = false;
-      }
-      if (stop.stop_requested()) return;  // the destructor signs the last one
-      if (auto made = checkpoint(); !made) {
-        runtime::log(runtime::Level::error, "evidence", "cannot sign a checkpoint: {}", made.error().text());
-      }
-    }
-  }
-
-  Result<std::string> checkpoint() {
-    const std::lock_guard guard(sign_mutex);
-    const Published state = now();
-    if (newest.size == state.size.entries) return note;
-    // A checkpoint vouches for the tree files too: recovery trusts them up to here.
-    MJ_CHECK(tree.sync(state.size.entries));
-    const Checkpoint made{options.origin, state.size.entries, state.root};
-    std::string text = evidence_format::sign_checkpoint(made, key);
-    MJ_CHECK(storage::replace_file(layout.checkpoint(), text));
-    newest = made;
-    note = std::move(text);
-    const std::lock_guard state_guard(state_mutex);
-    signed_size = made.size;
-    return note;
-  }
-
-  Result<InclusionProof> prove(std::uint64_t index) {
-    const std::uint64_t size = now().size.entries;
-    if (index >= size) {
-      return Error(ErrorCode::not_found, fmt::format("the log has {} entries; there is no entry {}", size, index));
-    }
-    InclusionProof proof;
-    proof.index = index;
-    {
-      const std::lock_guard guard(sign_mutex);
-      proof.checkpoint = newest;
-      proof.checkpoint_note = note;
-    }
-    if (proof.checkpoint.size <= index) {
-      MJ_CHECK(checkpoint());
-      const std::lock_guard guard(sign_mutex);
-      proof.checkpoint = newest;
-      proof.checkpoint_note = note;
-    }
-    const auto read_node = [this](evidence_format::NodeId id) { return tree.node(id); };
-    MJ_TRY(proof.leaf, tree.node(evidence_format::NodeId{0, index}));
-    MJ_TRY(proof.path, evidence_format::inclusion_proof(index, proof.checkpoint.size, read_node));
-    MJ_TRY(const Digest root,
-           evidence_format::root_from_inclusion(index, proof.checkpoint.size, proof.leaf, proof.path));
-    if (root != proof.checkpoint.root) {
-      return Error(ErrorCode::damaged,
-                   fmt::format("the stored hashes do not lead from entry {} to the signed root", index));
-    }
-    return proof;
-  }
-
-  const LogOptions options;
-  const Layout layout;
-  const storage::File lock;
-  const evidence_format::SigningKey key;
-  TreeFiles tree;
-  const EntryReader reader;
-  Committer committer;
-
-  mutable std::mutex state_mutex;  ///< guards the next three
-  Published published;
-  bool sign_at_once = false;
-  mutable std::condition_variable_any grown;  ///< published
-  std::condition_variable_any sign_wanted;    ///< sign_at_once
-
-  std::mutex sign_mutex;  ///< guards the next two; taken before state_mutex
-  Checkpoint newest;
-  std::string note;
-  std::uint64_t signed_size = 0;  ///< newest.size, guarded by state_mutex
-
-  std::jthread sign_thread;
-  std::jthread commit_thread;
-};
-
 Log::Log(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
-Log::~Log() {
-  impl_->commit_thread.request_stop();
-  impl_->commit_thread.join();
-  impl_->sign_thread.request_stop();
-  impl_->sign_thread.join();
-  if (auto last = impl_->checkpoint(); !last) {
-    runtime::log(runtime::Level::error, "evidence", "cannot sign the last checkpoint: {}", last.error().text());
-  }
-  impl_->committer.close();
-}
+Log::~Log() { impl_->close(); }
 
 Result<std::unique_ptr<Log>> FaultyLog::open(const std::filesystem::path& directory, LogOptions options,
                                              Faults faults) {
-  auto recovered = recover(directory, options.origin, faults);
-  if (!recovered) return recovered.error().context(fmt::format("evidence log {}", directory.string()));
-  return std::unique_ptr<Log>(
-      new Log(std::make_unique<Log::Impl>(std::move(options), std::move(*recovered), std::move(faults))));
+  auto opened = [&]() -> Result<std::unique_ptr<Log>> {
+    MJ_CHECK(evidence_format::self_test());
+    MJ_TRY(Recovered recovered, recover(directory, options, faults));
+    MJ_TRY(const std::string passphrase,
+           read_passphrase(passphrase_file(recovered.layout, options.passphrase_file)));
+    MJ_TRY(SigningKeys keys, load_keys(recovered.layout, recovered.ring.newest(), passphrase));
+    return std::unique_ptr<Log>(new Log(std::make_unique<Log::Impl>(std::move(options), std::move(recovered),
+                                                                    std::move(keys), std::move(faults))));
+  }();
+  if (!opened) return opened.error().context(fmt::format("evidence log {}", directory.string()));
+  return opened;
 }
+
+CommitTimes FaultyLog::commit_times(const Log& log) { return log.impl_->committer.times(); }
 
 Result<std::unique_ptr<Log>> Log::open(const std::filesystem::path& directory, LogOptions options) {
   return FaultyLog::open(directory, std::move(options), {});
@@ -172,11 +39,7 @@ Status Log::append(Batch batch, Committed committed) {
 Result<EntryIndex> Log::append_and_wait(const evidence_format::Entry& entry) {
   Batch batch;
   MJ_CHECK(batch.add(entry));
-  // Shared: the commit thread may still be inside set_value() when the waiter has returned.
-  auto answer = std::make_shared<std::promise<Result<EntryIndex>>>();
-  std::future<Result<EntryIndex>> waiting = answer->get_future();
-  MJ_CHECK(append(std::move(batch), [answer](const Result<EntryIndex>& result) { answer->set_value(result); }));
-  return waiting.get();
+  return impl_->append_and_wait(std::move(batch));
 }
 
 std::uint64_t Log::size() const { return impl_->now().size.entries; }
@@ -194,11 +57,45 @@ Result<ReadBatch> Log::read(EntryIndex first, std::size_t max_entries, std::size
   return impl_->reader.read(impl_->tree, size(), first.raw(), max_entries, max_bytes);
 }
 
-Result<std::string> Log::checkpoint() { return impl_->checkpoint(); }
+Result<SignedCheckpoint> Log::checkpoint() { return impl_->checkpoint(); }
+SignedCheckpoint Log::newest_checkpoint() const { return impl_->newest(); }
+Result<evidence_format::Checkpoint> Log::checkpoint_at(std::uint64_t size) const {
+  return impl_->checkpoint_at(size);
+}
 
 Result<InclusionProof> Log::prove(EntryIndex index) { return impl_->prove(index.raw()); }
+Result<InclusionPath> Log::path(EntryIndex index, std::uint64_t size) const {
+  return impl_->path(index.raw(), size);
+}
+Result<CommonProof> Log::common_proof(std::span<const std::uint64_t> indices, std::uint64_t size) const {
+  return impl_->common_proof(indices, size);
+}
+Result<ConsistencyProof> Log::consistency(std::uint64_t old_size, std::uint64_t new_size) const {
+  return impl_->consistency(old_size, new_size);
+}
 
-std::string Log::verifier_key() const { return impl_->key.verifier_key(); }
+Result<Bytes> Log::tile(const evidence_format::Tile& tile) const {
+  return tile.level ? impl_->hash_tile(tile, HashAlgorithm::sha256) : impl_->entry_bundle(tile);
+}
+Result<Bytes> Log::sm3_tile(const evidence_format::Tile& tile) const {
+  return impl_->hash_tile(tile, HashAlgorithm::sm3);
+}
+
+evidence_format::KeyRing Log::keyring() const {
+  const std::lock_guard guard(impl_->state_mutex);
+  return impl_->ring;
+}
+
+Result<EntryIndex> Log::rotate_keys(std::string by, std::string reason) {
+  MJ_TRY(std::string passphrase, read_passphrase(passphrase_file(impl_->layout, impl_->options.passphrase_file)));
+  KeyChangeOrder order;
+  order.action = evidence_format::KeyAction::rotate;
+  order.origin = keyring().newest().origin;
+  order.by = std::move(by);
+  order.reason = std::move(reason);
+  order.passphrase = std::move(passphrase);
+  return impl_->change_keys(order);
+}
 
 std::string Log::failure() const { return impl_->committer.failure(); }
 

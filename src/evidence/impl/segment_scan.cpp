@@ -8,7 +8,7 @@ constexpr std::size_t kSearchWindow = 1U << 20U;
 /// Reads forward through a file in large steps.
 class Window {
  public:
-  Window(const storage::File& file, std::uint64_t size) : file_(file), size_(size) {}
+  Window(const SegmentBytes& source, std::uint64_t size) : source_(source), size_(size) {}
 
   /// The `length` bytes at `offset`, fewer at the end of the file. Valid until the next call.
   Result<BytesView> at(std::uint64_t offset, std::size_t length) {
@@ -18,7 +18,7 @@ class Window {
           static_cast<std::size_t>(std::min<std::uint64_t>(std::max(length, kReadStep), size_ - offset));
       if (buffer_.size() < step) buffer_.resize(step);
       start_ = offset;
-      MJ_TRY(filled_, file_.read_at(offset, std::span(buffer_).first(step)));
+      MJ_TRY(filled_, source_.read_at(offset, std::span(buffer_).first(step)));
     }
     const std::size_t skip = static_cast<std::size_t>(offset - start_);
     return BytesView(buffer_).subspan(skip, std::min(wanted, filled_ - skip));
@@ -26,24 +26,24 @@ class Window {
 
  private:
   static constexpr std::size_t kReadStep = 256U << 10U;
-  const storage::File& file_;
+  const SegmentBytes& source_;
   std::uint64_t size_;  ///< bytes behind it are not ours to see: a writer may be at work
   Bytes buffer_;
   std::uint64_t start_ = 0;
   std::size_t filled_ = 0;
 };
 
-Error damaged_at(const SegmentFile& segment, std::uint64_t offset, std::string_view what) {
+Error damaged_at(const StoredSegment& segment, std::uint64_t offset, std::string_view what) {
   return Error(ErrorCode::damaged,
                fmt::format("segment {:06} at byte {}: {}", segment.header.number, offset, what));
 }
 
 /// Offset of a batch header of this segment numbered `least` or later, at or behind `from`.
-Result<std::optional<std::uint64_t>> find_later_batch(const SegmentFile& segment, std::uint64_t from,
+Result<std::optional<std::uint64_t>> find_later_batch(const StoredSegment& segment, std::uint64_t from,
                                                       std::uint64_t size, std::uint64_t least) {
   Bytes window(kSearchWindow);
   while (from + kBatchHeaderBytes <= size) {
-    MJ_TRY(const std::size_t got, segment.file.read_at(from, window));
+    MJ_TRY(const std::size_t got, segment.bytes.read_at(from, window));
     const BytesView bytes(window.data(), std::min<std::uint64_t>(got, size - from));
     if (bytes.size() < kBatchHeaderBytes) break;
     const std::size_t last = bytes.size() - kBatchHeaderBytes;
@@ -63,38 +63,13 @@ Result<std::optional<std::uint64_t>> find_later_batch(const SegmentFile& segment
 
 }  // namespace
 
-Result<SegmentFile> open_segment(const Layout& layout, std::uint32_t number, std::string_view origin,
-                                 storage::File::Mode mode) {
-  auto opened = storage::File::open(layout.segment(number), mode);
-  if (!opened) {
-    const ErrorCode code =
-        opened.error().code() == ErrorCode::not_found ? ErrorCode::damaged : opened.error().code();
-    return Error(code, opened.error().text());
-  }
-  std::array<std::byte, kMaxSegmentHeaderBytes> bytes;
-  MJ_TRY(const std::size_t got, opened->read_at(0, bytes));
-  std::size_t header_bytes = 0;
-  auto header = decode_segment_header(BytesView(bytes.data(), got), header_bytes);
-  if (!header) return header.error().context(fmt::format("segment {:06} at byte 0", number));
-  if (header->number != number) {
-    return Error(ErrorCode::damaged,
-                 fmt::format("segment {:06} at byte 0: the file holds segment {:06}", number, header->number));
-  }
-  if (header->origin != origin) {
-    return Error(ErrorCode::damaged,
-                 fmt::format("segment {:06} at byte 0: it belongs to the log \"{}\", not \"{}\"", number,
-                             header->origin, origin));
-  }
-  return SegmentFile{std::move(*opened), std::move(*header), header_bytes};
-}
-
-Result<SegmentEnd> scan_segment(const SegmentFile& segment, const BatchVisitor& visit) {
+Result<SegmentEnd> scan_segment(const StoredSegment& segment, const BatchVisitor& visit) {
   SegmentEnd end;
   end.offset = segment.header_bytes;
   end.next_entry = segment.header.first_entry;
-  MJ_TRY(end.size, segment.file.size());
+  MJ_TRY(end.size, segment.bytes.size());
 
-  Window window(segment.file, end.size);
+  Window window(segment.bytes, end.size);
   while (end.offset < end.size) {
     MJ_TRY(const BytesView head, window.at(end.offset, kBatchHeaderBytes));
     const auto header = decode_batch_header(head, segment.header.seed);

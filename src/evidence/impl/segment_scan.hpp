@@ -3,22 +3,9 @@
 #include <cstdint>
 #include <functional>
 
-#include "layout.hpp"
-#include "mj/storage/file.hpp"
-#include "segment_format.hpp"
+#include "segment_file.hpp"
 
 namespace mj::evidence {
-
-/// An open segment with its header.
-struct SegmentFile {
-  storage::File file;
-  SegmentHeader header;
-  std::uint64_t header_bytes = 0;
-};
-
-/// Opens a segment and checks that it is number `number` of the log `origin`. Errors: damaged, unavailable.
-[[nodiscard]] Result<SegmentFile> open_segment(const Layout& layout, std::uint32_t number, std::string_view origin,
-                                               storage::File::Mode mode);
 
 /// How a segment's whole batches end.
 struct SegmentEnd {
@@ -39,7 +26,7 @@ using BatchVisitor = std::function<Status(const ScannedBatch&)>;
 /// Reads the batches of a segment in order. A broken batch is a torn tail, unless a later batch of the same segment is
 /// there: a batch is only begun when the one before is durable, so then durable bytes were changed.
 /// Errors: damaged with the place; those of `visit`.
-[[nodiscard]] Result<SegmentEnd> scan_segment(const SegmentFile& segment, const BatchVisitor& visit);
+[[nodiscard]] Result<SegmentEnd> scan_segment(const StoredSegment& segment, const BatchVisitor& visit);
 
 /// Walks the entries of a batch in order: visit(index, location, encoded entry). Errors: damaged; those of `visit`.
 template <typename Visit>

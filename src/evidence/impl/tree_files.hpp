@@ -1,39 +1,47 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 
-#include "faults.hpp"
-#include "layout.hpp"
-#include "mj/evidence_format/merkle.hpp"
-#include "mj/storage/file.hpp"
+#include "hash_files.hpp"
 #include "segment_format.hpp"
 
 namespace mj::evidence {
 
-/// Levels of the tree that a tile spans: 2^8 hashes a tile. Source: c2sp.org/tlog-tiles.
-inline constexpr unsigned kTileHeight = 8;
-/// 8 levels of tiles hold 2^64 entries.
-inline constexpr unsigned kTileLevels = 8;
+using evidence_format::HashAlgorithm;
 
-/// Hashes stored at a tile level for a tree of `size` entries.
-[[nodiscard]] constexpr std::uint64_t stored_hashes(std::uint64_t size, unsigned tile_level) {
-  return size >> (kTileHeight * tile_level);
+/// The right edges of both trees over the same entries.
+struct TreeEdges {
+  evidence_format::TreeEdge sha256{HashAlgorithm::sha256};
+  evidence_format::TreeEdge sm3{HashAlgorithm::sm3};
+
+  [[nodiscard]] std::uint64_t size() const { return sha256.size(); }
+};
+
+/// Both leaves of an entry.
+struct Leaves {
+  Digest sha256{};
+  Digest sm3{};
+  bool operator==(const Leaves&) const = default;
+};
+[[nodiscard]] inline Leaves leaves_of(BytesView entry) {
+  return {evidence_format::leaf_hash(entry), evidence_format::leaf_hash(entry, HashAlgorithm::sm3)};
 }
 
-/// What some entries add to the files under tree/.
+/// What some entries add to the files under tree/. The parts may be grown by different threads.
 struct TreeGrowth {
-  explicit TreeGrowth(evidence_format::TreeEdge from) : first(from.size()), edge(std::move(from)) {}
-  void add(const Digest& leaf, Location location);
+  explicit TreeGrowth(const TreeEdges& from) : first(from.size()), sha256(from.sha256), sm3(from.sm3) {}
+  void add(const Leaves& leaves, Location location);
+  void add_location(Location location);
+  [[nodiscard]] TreeEdges edges() const { return {sha256.edge, sm3.edge}; }
 
-  std::uint64_t first;             ///< index of the first entry added
-  evidence_format::TreeEdge edge;  ///< the tree with the entries added
-  std::array<Bytes, kTileLevels> hashes;
+  std::uint64_t first;  ///< index of the first entry added
+  HashGrowth sha256;
+  HashGrowth sm3;
   Bytes offsets;
 };
 
-/// The derived files tree/hashes.L and tree/offsets.
+/// The derived files tree/hashes.L, tree/sm3.L and tree/offsets.
 /// Thread: one thread writes; any thread may read what lies below a size that was published to it after write().
 class TreeFiles {
  public:
@@ -41,13 +49,14 @@ class TreeFiles {
   /// missing file when reading only.
   [[nodiscard]] static Result<TreeFiles> open(const Layout& layout, storage::File::Mode mode, Faults faults = {});
 
+  [[nodiscard]] const HashFiles& hashes(HashAlgorithm algorithm) const {
+    return algorithm == HashAlgorithm::sm3 ? sm3_ : sha256_;
+  }
   /// Entries for which every file is long enough.
   [[nodiscard]] Result<std::uint64_t> size() const;
   /// Entries of which any file knows.
   [[nodiscard]] Result<std::uint64_t> largest_size() const;
-  /// Bytes of one file; 0 when it is not there.
-  [[nodiscard]] Result<std::uint64_t> hashes_bytes(unsigned tile_level) const;
-  [[nodiscard]] Result<std::uint64_t> offsets_bytes() const { return offsets_->size(); }
+  [[nodiscard]] Result<std::uint64_t> offsets_bytes() const { return offsets_.size(); }
 
   /// Writes at the places that `growth.first` gives: may be repeated after a failure.
   Status write(const TreeGrowth& growth);
@@ -56,24 +65,27 @@ class TreeFiles {
   /// Makes the files for `size` entries durable.
   Status sync(std::uint64_t size);
 
-  /// Hash of a complete subtree. Errors: damaged when it is not stored.
-  [[nodiscard]] Result<Digest> node(evidence_format::NodeId id) const;
-  [[nodiscard]] Result<Digest> root(std::uint64_t size) const;
-  [[nodiscard]] Result<evidence_format::TreeEdge> edge(std::uint64_t size) const;
-  /// Reads hashes.L from `index` on into `out`, whose size is a multiple of 32. Errors: damaged when there are fewer.
-  Status read_hashes(unsigned tile_level, std::uint64_t index, std::span<std::byte> out) const;
+  [[nodiscard]] Result<TreeEdges> edges(std::uint64_t size) const;
+  /// Reads hashes of a level from `index` on into `out`, whose size is a multiple of 32. Errors: damaged when there are fewer.
+  Status read_hashes(unsigned tile_level, std::uint64_t index, std::span<std::byte> out,
+                     HashAlgorithm algorithm = HashAlgorithm::sha256) const {
+    return hashes(algorithm).read(tile_level, index, out);
+  }
   [[nodiscard]] Result<std::vector<Location>> locations(std::uint64_t first, std::size_t count) const;
+  /// Both leaves of entries [first, first + count).
+  [[nodiscard]] Result<std::vector<Leaves>> leaves(std::uint64_t first, std::size_t count) const;
 
  private:
-  TreeFiles(Layout layout, storage::File::Mode mode, Faults faults)
-      : layout_(std::move(layout)), mode_(mode), faults_(std::move(faults)) {}
-  Result<storage::File*> level(unsigned tile_level);
+  TreeFiles(HashFiles sha256, HashFiles sm3, storage::File offsets, Faults faults)
+      : sha256_(std::move(sha256)),
+        sm3_(std::move(sm3)),
+        offsets_(std::move(offsets)),
+        faults_(std::move(faults)) {}
 
-  Layout layout_;
-  storage::File::Mode mode_;
+  HashFiles sha256_;
+  HashFiles sm3_;
+  storage::File offsets_;
   Faults faults_;
-  std::array<std::optional<storage::File>, kTileLevels> hashes_;
-  std::optional<storage::File> offsets_;
 };
 
 }  // namespace mj::evidence

@@ -98,7 +98,9 @@ TEST(Faults, AFailedWriteAnywhereIsToldAndTheLogGoesOn) {
   ASSERT_GT(all_writes, 60);
   for (const Kept kept : {Kept::nothing, Kept::half, Kept::all}) {
     for (const int fails : {1, 3}) {
-      for (int at = 1; at < all_writes; ++at) {
+      // Every second write fails once with nothing kept; the other ways of failing are sampled more thinly.
+      const int step = kept == Kept::nothing && fails == 1 ? 2 : 11;
+      for (int at = 1; at < all_writes; at += step) {
         SCOPED_TRACE(fmt::format("write {} fails {} times, kept {}", at, fails, static_cast<int>(kept)));
         const ScratchDirectory scratch;
         FailingDisk disk;

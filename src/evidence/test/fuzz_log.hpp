@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "key_files.hpp"
 #include "layout.hpp"
 #include "mj/evidence/log.hpp"
 #include "mj/evidence_format/checkpoint.hpp"
@@ -26,6 +27,7 @@ class FuzzLog {
 
   FuzzLog() {
     evidence_format::TreeEdge edge;
+    evidence_format::TreeEdge sm3_edge(evidence_format::HashAlgorithm::sm3);
     for (std::uint32_t number = 0; number < 2; ++number) {
       const SegmentHeader header{number, edge.size(), kSeed + number, edge.root(), kOrigin};
       Bytes segment = encode(header);
@@ -37,8 +39,11 @@ class FuzzLog {
         for (int i = 0; i < 2; ++i) {
           const Bytes entry = entry_bytes(edge.size());
           append_entry(bytes, entry, header.seed, edge.size());
-          edge.append(evidence_format::leaf_hash(entry), [](evidence_format::NodeId, const Digest&) {});
+          const auto ignore = [](evidence_format::NodeId, const Digest&) {};
+          edge.append(evidence_format::leaf_hash(entry), ignore);
+          sm3_edge.append(evidence_format::leaf_hash(entry, evidence_format::HashAlgorithm::sm3), ignore);
           roots_.push_back(edge.root());
+          sm3_roots_.push_back(sm3_edge.root());
         }
         const BytesView body = BytesView(bytes).subspan(kBatchHeaderBytes);
         encode_into(BatchHeader{number, batch, first, 2, static_cast<std::uint32_t>(body.size()),
@@ -77,11 +82,10 @@ class FuzzLog {
   void write(const std::filesystem::path& directory, std::uint64_t signed_size, std::string_view newest) const {
     const Layout layout{directory};
     std::filesystem::create_directories(layout.segments());
-    const auto key = *evidence_format::SigningKey::from_seed(kOrigin, Bytes(32, std::byte{7}));
-    put(layout.key(), as_text(key.seed()));
-    put(layout.verifier_key(), key.verifier_key() + "\n");
+    put_keys(layout);
+    const auto at = static_cast<std::size_t>(signed_size - 1);
     put(layout.checkpoint(),
-        evidence_format::sign_checkpoint({kOrigin, signed_size, roots_[signed_size - 1]}, key));
+        *evidence_format::sign_checkpoint({kOrigin, signed_size, roots_[at], sm3_roots_[at]}, keys_.signers()));
     put(layout.segment(0), segments_[0]);
     put(layout.segment(1), newest);
   }
@@ -92,9 +96,31 @@ class FuzzLog {
   }
 
  private:
+  void put_keys(const Layout& layout) const {
+    const std::string passphrase(44, 'p');
+    std::filesystem::create_directories(layout.keys());
+    put(layout.passphrase(), passphrase + "\n");
+    put(layout.key(0, evidence_format::KeyKind::ed25519),
+        *keys_.ed25519.to_pem(passphrase, evidence_format::SoftwareKey::kQuickCost));
+    put(layout.key(0, evidence_format::KeyKind::sm2_sm3),
+        *keys_.sm2.to_pem(passphrase, evidence_format::SoftwareKey::kQuickCost));
+    evidence_format::KeyStatement statement;
+    statement.origin = kOrigin;
+    statement.keys = keys_.verifiers();
+    statement.by = "fuzzer";
+    statement.reason = "the log begins";
+    put(layout.keyring(),
+        evidence_format::KeyRing::begin(*sign_statement(statement, nullptr, keys_.signers()))->text());
+  }
+
   static constexpr const char* kOrigin = "fuzz.example/log";
   std::vector<std::string> segments_;
   std::vector<Digest> roots_;  ///< roots_[n-1] over n entries
+  std::vector<Digest> sm3_roots_;
+  SigningKeys keys_{*evidence_format::SoftwareKey::from_secret(kOrigin, evidence_format::KeyKind::ed25519,
+                                                               Bytes(32, std::byte{7})),
+                    *evidence_format::SoftwareKey::from_secret(kOrigin, evidence_format::KeyKind::sm2_sm3,
+                                                               Bytes(32, std::byte{7}))};
   std::size_t header_bytes_ = 0;
 };
 

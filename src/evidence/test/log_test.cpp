@@ -14,6 +14,7 @@
 namespace mj::evidence {
 namespace {
 
+using evidence_format::HashAlgorithm;
 using testing::HasSubstr;
 
 std::unique_ptr<Log> open_or_die(const std::filesystem::path& directory, LogOptions options = {}) {
@@ -51,15 +52,15 @@ TEST(Log, NewLogIsEmptyAndHasASignedCheckpointOverNothing) {
   const ScratchDirectory scratch;
   const auto log = open_or_die(scratch.log());
   EXPECT_EQ(log->size(), 0U);
-  const auto note = log->checkpoint();
-  ASSERT_TRUE(note);
-  const auto key = evidence_format::VerifierKey::parse(log->verifier_key());
-  ASSERT_TRUE(key);
-  const auto checkpoint = evidence_format::open_checkpoint(*note, *key);
+  const auto made = log->checkpoint();
+  ASSERT_TRUE(made);
+  const auto checkpoint = evidence_format::open_checkpoint(made->note, log->keyring());
   ASSERT_TRUE(checkpoint) << checkpoint.error().text();
   EXPECT_EQ(checkpoint->size, 0U);
   // RFC 6962 §2.1: the hash of an empty list is SHA-256 of nothing.
   EXPECT_EQ(to_hex(checkpoint->root), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  EXPECT_EQ(checkpoint->sm3_root, evidence_format::sm3({}));
+  EXPECT_EQ(*checkpoint, made->checkpoint);
   EXPECT_EQ(log->failure(), "");
 }
 
@@ -76,13 +77,19 @@ TEST(Log, WhatIsAppendedIsReadBackByteForByteAlsoAfterReopening) {
   expect_all(*log, 305);
 }
 
-TEST(Log, SigningKeyIsReadableByItsOwnerOnly) {
+TEST(Log, PrivateKeysAreEncryptedAndReadableByTheirOwnerOnly) {
   const ScratchDirectory scratch;
   const auto log = open_or_die(scratch.log());
-  struct stat info{};
-  ASSERT_EQ(::stat((scratch.log() / "key").c_str(), &info), 0);
-  EXPECT_EQ(info.st_mode & 07777U, 0600U);
-  EXPECT_EQ(slurp(scratch.log() / "verifier-key"), log->verifier_key() + "\n");
+  for (const char* name : {"0-ed25519.pem", "0-sm2.pem", "recovery.pem", "passphrase"}) {
+    struct stat info{};
+    ASSERT_EQ(::stat((scratch.log() / "keys" / name).c_str(), &info), 0) << name;
+    EXPECT_EQ(info.st_mode & 07777U, 0600U) << name;
+    if (name != std::string_view("passphrase")) {
+      EXPECT_THAT(slurp(scratch.log() / "keys" / name),
+                  testing::StartsWith("-----BEGIN ENCRYPTED PRIVATE KEY-----"));
+    }
+  }
+  EXPECT_EQ(slurp(scratch.log() / "keyring"), log->keyring().text());
 }
 
 TEST(Log, SegmentsAreSealedAtTheirSizeAndReadAcross) {
@@ -143,19 +150,26 @@ TEST(Log, EveryEntryHasAProofUnderTheSignedRoot) {
   append_all(*log, 0, 70);
   ASSERT_TRUE(log->checkpoint());
   append_all(*log, 70, 3);
-  const auto key = evidence_format::VerifierKey::parse(log->verifier_key());
   for (std::uint64_t index = 0; index < 73; ++index) {
     const auto proof = log->prove(EntryIndex(index));
     ASSERT_TRUE(proof) << proof.error().text();
-    const auto checkpoint = evidence_format::open_checkpoint(proof->checkpoint_note, *key);
+    const auto checkpoint = evidence_format::open_checkpoint(proof->newest.note, log->keyring());
     ASSERT_TRUE(checkpoint);
+    const InclusionPath& path = proof->path;
+    EXPECT_EQ(path.index, index);
+    EXPECT_EQ(path.size, checkpoint->size);
     const TestEntry expected(index);
     Bytes encoded;
     ASSERT_TRUE(evidence_format::encode(expected.entry, encoded));
-    EXPECT_EQ(proof->leaf, evidence_format::leaf_hash(encoded));
-    const auto root = evidence_format::root_from_inclusion(index, checkpoint->size, proof->leaf, proof->path);
+    EXPECT_EQ(path.leaf, evidence_format::leaf_hash(encoded));
+    EXPECT_EQ(path.sm3_leaf, evidence_format::leaf_hash(encoded, HashAlgorithm::sm3));
+    const auto root = evidence_format::root_from_inclusion(index, checkpoint->size, path.leaf, path.path);
     ASSERT_TRUE(root);
     EXPECT_EQ(*root, checkpoint->root);
+    const auto sm3_root = evidence_format::root_from_inclusion(index, checkpoint->size, path.sm3_leaf,
+                                                               path.sm3_path, HashAlgorithm::sm3);
+    ASSERT_TRUE(sm3_root);
+    EXPECT_EQ(*sm3_root, checkpoint->sm3_root);
   }
   const auto beyond = log->prove(EntryIndex(73));
   ASSERT_FALSE(beyond);
@@ -213,7 +227,8 @@ TEST(Log, AnotherOriginIsRefused) {
   other.origin = "elsewhere.example/log";
   const auto log = Log::open(scratch.log(), other);
   ASSERT_FALSE(log);
-  EXPECT_EQ(log.error().code(), ErrorCode::damaged);
+  EXPECT_EQ(log.error().code(), ErrorCode::conflict);
+  EXPECT_THAT(log.error().text(), HasSubstr("it holds the log \"mingjian.local/log\""));
   other.origin = "no blanks allowed";
   EXPECT_EQ(Log::open(scratch.path() / "new", other).error().code(), ErrorCode::invalid_input);
 }

@@ -106,7 +106,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     base.write(directory, FuzzLog::kEntries, base.newest_segment());
     if (!Log::open(directory, FuzzLog::options())) std::abort();
     std::vector<std::pair<std::string, std::string>> files;
-    for (const char* name : {"hashes.0", "offsets"}) {
+    for (const char* name : {"hashes.0", "sm3.0", "offsets"}) {
       std::ifstream in(directory / "tree" / name, std::ios::binary);
       files.emplace_back(name, std::string(std::istreambuf_iterator<char>(in), {}));
     }

@@ -94,6 +94,7 @@ void expect_damaged(const std::filesystem::path& directory, std::string_view tex
 
 void cut_tree(const std::filesystem::path& directory, std::uint64_t entries) {
   std::filesystem::resize_file(directory / "tree" / "hashes.0", entries * 32);
+  std::filesystem::resize_file(directory / "tree" / "sm3.0", entries * 32);
   std::filesystem::resize_file(directory / "tree" / "offsets", entries * 8);
 }
 
@@ -111,7 +112,7 @@ TEST(Recovery, AKilledLogOpensWithEverythingThatWasCommitted) {
   }
 }
 
-TEST(Recovery, ATailTornAtAnyByteOfTheLastBatchIsCutAndKeptAside) {
+TEST(Recovery, ATornTailOfTheLastBatchIsCutAndKeptAside) {
   const ScratchDirectory scratch;
   // The process died before it could touch the tree files for the last batch.
   const CrashedLog crashed(scratch.path() / "crashed", 8, 4);
@@ -120,7 +121,7 @@ TEST(Recovery, ATailTornAtAnyByteOfTheLastBatchIsCutAndKeptAside) {
   const std::uint64_t end = crashed.batch_ends[4];
   const std::string whole = slurp(crashed.newest());
   ASSERT_EQ(whole.size(), end);
-  for (std::uint64_t cut = begin; cut < end; ++cut) {
+  for (std::uint64_t cut = begin; cut < end; cut += 2) {
     std::filesystem::remove_all(scratch.log());
     std::filesystem::copy(crashed.directory, scratch.log(), std::filesystem::copy_options::recursive);
     spew(CrashedLog::newest_segment(scratch.log()), std::string_view(whole).substr(0, cut));
@@ -149,8 +150,8 @@ TEST(Recovery, ATornTailOfZerosOrNoiseIsCut) {
 TEST(Recovery, AFlippedBitInAnEarlierBatchIsDamageNotATornTail) {
   const ScratchDirectory scratch;
   const CrashedLog crashed(scratch.path() / "crashed", 8, 0);
-  // Any byte of any batch but the last, though no checkpoint covers them and the tree files are gone.
-  for (std::uint64_t byte = crashed.batch_ends[0]; byte < crashed.batch_ends[3]; ++byte) {
+  // Bytes all over the batches but the last, though no checkpoint covers them and the tree files are gone.
+  for (std::uint64_t byte = crashed.batch_ends[0]; byte < crashed.batch_ends[3]; byte += 3) {
     std::filesystem::remove_all(scratch.log());
     std::filesystem::copy(crashed.directory, scratch.log(), std::filesystem::copy_options::recursive);
     std::filesystem::remove_all(scratch.log() / "tree");
@@ -220,6 +221,11 @@ TEST(Recovery, MissingOrShortTreeFilesAreMadeAnew) {
       {"changed leaf", [](const auto& tree) { flip(tree / "hashes.0", 599 * 32); }},
       {"changed offset", [](const auto& tree) { flip(tree / "offsets", 599 * 8 + 7); }},
       {"changed node", [](const auto& tree) { flip(tree / "hashes.1", 5); }},
+      {"no sm3.0", [](const auto& tree) { std::filesystem::remove(tree / "sm3.0"); }},
+      {"no sm3.1", [](const auto& tree) { std::filesystem::remove(tree / "sm3.1"); }},
+      {"short sm3.0", [](const auto& tree) { std::filesystem::resize_file(tree / "sm3.0", 33); }},
+      {"changed SM3 leaf", [](const auto& tree) { flip(tree / "sm3.0", 599 * 32); }},
+      {"changed SM3 node", [](const auto& tree) { flip(tree / "sm3.1", 5); }},
   };
   for (const Case& one : cases) {
     SCOPED_TRACE(one.what);
@@ -246,8 +252,8 @@ TEST(Recovery, AMissingPartOfALogIsDamage) {
   std::filesystem::remove(scratch.log() / "checkpoint");
   expect_damaged(scratch.log(), "checkpoint");
   fresh();
-  std::filesystem::remove(scratch.log() / "key");
-  expect_damaged(scratch.log(), "signing key");
+  std::filesystem::remove(scratch.log() / "keyring");
+  expect_damaged(scratch.log(), "keyring: it is missing");
   fresh();
   std::filesystem::remove(scratch.log() / "segments" / "000001.seg");
   expect_damaged(scratch.log(), "segment 000001 is missing");
@@ -259,13 +265,43 @@ TEST(Recovery, AMissingPartOfALogIsDamage) {
   expect_damaged(scratch.log(), "there is no segment");
 }
 
-TEST(Recovery, AMissingVerifierKeyIsWrittenAgainAndAWrongOneRefused) {
+TEST(Recovery, ADirectoryOfTheFormatBeforeKeyringsIsRefusedSayingWhatToDo) {
   const ScratchDirectory scratch;
   const CrashedLog crashed(scratch.log(), 4, 4);
-  std::filesystem::remove(scratch.log() / "verifier-key");
-  expect_opens_with(scratch.log(), 4);
-  spew(scratch.log() / "verifier-key", "other+00000000+AAAA\n");
-  expect_damaged(scratch.log(), "verifier-key");
+  std::filesystem::remove(scratch.log() / "keyring");
+  spew(scratch.log() / "verifier-key", "mingjian.local/log+00000000+AAAA\n");
+  expect_damaged(scratch.log(), "begin with a fresh data directory");
+}
+
+TEST(Recovery, AKeyringOfAnotherLogIsDamage) {
+  const ScratchDirectory scratch;
+  const CrashedLog crashed(scratch.log(), 4, 4);
+  const CrashedLog other(scratch.path() / "other", 4, 4);
+  spew(scratch.log() / "keyring", slurp(other.directory / "keyring"));
+  expect_damaged(scratch.log(), "there is no signature of the key");
+}
+
+TEST(Recovery, AMissingOrWronglyOpenedPrivateKeyIsSaidAndNothingIsChanged) {
+  const ScratchDirectory scratch;
+  const CrashedLog crashed(scratch.log(), 4, 4);
+  const auto key = scratch.log() / "keys" / "0-sm2.pem";
+  const std::string pem = slurp(key);
+  std::filesystem::remove(key);
+  auto log = Log::open(scratch.log(), no_checkpoints());
+  ASSERT_FALSE(log);
+  EXPECT_EQ(log.error().code(), ErrorCode::unavailable);
+  EXPECT_THAT(log.error().text(), HasSubstr("mingjian evidence recover"));
+  // The key of another log, under the same passphrase file.
+  const CrashedLog other(scratch.path() / "other", 4, 4);
+  spew(key, slurp(other.directory / "keys" / "0-sm2.pem"));
+  log = Log::open(scratch.log(), no_checkpoints());
+  ASSERT_FALSE(log);
+  EXPECT_EQ(log.error().code(), ErrorCode::invalid_input);
+  spew(key, pem);
+  spew(scratch.log() / "keys" / "passphrase", "guess\n");
+  log = Log::open(scratch.log(), no_checkpoints());
+  ASSERT_FALSE(log);
+  EXPECT_THAT(log.error().text(), HasSubstr("wrong passphrase"));
 }
 
 TEST(Recovery, AChangedCheckpointIsDamage) {

@@ -5,6 +5,7 @@
 
 #include <thread>
 
+#include "mj/evidence/keys.hpp"
 #include "mj/evidence/log.hpp"
 #include "mj/evidence_format/checkpoint.hpp"
 #include "scratch_log.hpp"
@@ -33,7 +34,7 @@ void make_log(const std::filesystem::path& directory, std::uint64_t count, std::
 }
 
 std::vector<std::filesystem::path> files_of(const std::filesystem::path& directory) {
-  std::vector<std::filesystem::path> files{directory / "checkpoint", directory / "verifier-key"};
+  std::vector<std::filesystem::path> files{directory / "checkpoint", directory / "keyring"};
   for (const char* room : {"segments", "tree"}) {
     for (const auto& entry : std::filesystem::directory_iterator(directory / room)) files.push_back(entry.path());
   }
@@ -57,11 +58,11 @@ TEST(Verify, AWholeLogVerifiesAndTheReportSaysItsSizeAndRoot) {
   EXPECT_EQ(report->torn_tail_bytes, 0U);
   EXPECT_EQ(report->bytes, all);
   EXPECT_EQ(last_done, all);
-  const auto key = evidence_format::VerifierKey::parse(
-      slurp(scratch.log() / "verifier-key").substr(0, slurp(scratch.log() / "verifier-key").size() - 1));
-  ASSERT_TRUE(key);
-  const auto checkpoint = evidence_format::open_checkpoint(report->checkpoint_note, *key);
+  const auto ring = read_keyring(scratch.log());
+  ASSERT_TRUE(ring);
+  const auto checkpoint = evidence_format::open_checkpoint(report->checkpoint_note, *ring);
   ASSERT_TRUE(checkpoint);
+  EXPECT_EQ(checkpoint->sm3_root, report->sm3_root);
   EXPECT_EQ(checkpoint->root, report->root);
   EXPECT_EQ(checkpoint->size, 1000U);
 }
@@ -79,15 +80,15 @@ TEST(Verify, NoDirectoryIsNotAVerifiedLog) {
   EXPECT_FALSE(verify(scratch.path() / "nothing"));
 }
 
-/// Every single bit of a small closed log, in every file but the secret key and the lock, is guarded.
-TEST(Verify, EveryFlippedBitOfASmallLogIsFound) {
+/// Bits all over a small closed log, in every file but the secret keys and the lock: all of them in the long run of tamper_test.cpp.
+TEST(Verify, FlippedBitsOfASmallLogAreFound) {
   const ScratchDirectory scratch;
   make_log(scratch.log(), 6, 200, 2);
   ASSERT_TRUE(verify(scratch.log()));
   std::size_t flips = 0;
   for (const auto& file : files_of(scratch.log())) {
     const std::string whole = slurp(file);
-    for (std::size_t bit = 0; bit < whole.size() * 8; ++bit, ++flips) {
+    for (std::size_t bit = 0; bit < whole.size() * 8; bit += 41, ++flips) {
       std::string changed = whole;
       changed[bit / 8] = static_cast<char>(changed[bit / 8] ^ (1 << (bit % 8)));
       spew(file, changed);
@@ -97,7 +98,7 @@ TEST(Verify, EveryFlippedBitOfASmallLogIsFound) {
     }
     spew(file, whole);
   }
-  EXPECT_GT(flips, 7'000U);
+  EXPECT_GT(flips, 400U);
   ASSERT_TRUE(verify(scratch.log()));
 }
 

@@ -16,7 +16,11 @@ bool known(std::uint8_t type) {
     case EntryType::junk:
     case EntryType::decision:
     case EntryType::sent:
-    case EntryType::event: return true;
+    case EntryType::event:
+    case EntryType::key:
+    case EntryType::import:
+    case EntryType::mark:
+    case EntryType::configuration: return true;
   }
   return false;
 }

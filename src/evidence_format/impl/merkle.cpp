@@ -5,7 +5,7 @@
 namespace mj::evidence_format {
 
 Result<Digest> root_from_inclusion(std::uint64_t index, std::uint64_t size, const Digest& leaf,
-                                   const std::vector<Digest>& proof) {
+                                   const std::vector<Digest>& proof, HashAlgorithm algorithm) {
   if (index >= size) {
     return Error(ErrorCode::invalid_input, fmt::format("entry {} is not in a tree of {} entries", index, size));
   }
@@ -16,13 +16,13 @@ Result<Digest> root_from_inclusion(std::uint64_t index, std::uint64_t size, cons
   for (const Digest& sibling : proof) {
     if (sn == 0) return Error(ErrorCode::invalid_input, "the inclusion proof is longer than the path to the root");
     if (fn % 2 == 1 || fn == sn) {
-      hash = node_hash(sibling, hash);
+      hash = node_hash(sibling, hash, algorithm);
       while (fn % 2 == 0 && fn != 0) {
         fn >>= 1U;
         sn >>= 1U;
       }
     } else {
-      hash = node_hash(hash, sibling);
+      hash = node_hash(hash, sibling, algorithm);
     }
     fn >>= 1U;
     sn >>= 1U;
@@ -32,9 +32,12 @@ Result<Digest> root_from_inclusion(std::uint64_t index, std::uint64_t size, cons
 }
 
 Status check_consistency(std::uint64_t old_size, const Digest& old_root, std::uint64_t new_size,
-                         const Digest& new_root, const std::vector<Digest>& proof) {
+                         const Digest& new_root, const std::vector<Digest>& proof, HashAlgorithm algorithm) {
   const auto refuse = [](std::string_view why) { return Error(ErrorCode::invalid_input, std::string(why)); };
   if (old_size > new_size) return refuse("the older tree is larger than the newer one");
+  if (old_size == 0 && old_root != empty_root(algorithm)) {
+    return refuse("the older root is not the root of the empty tree");
+  }
   if (old_size == new_size) {
     if (!proof.empty()) return refuse("trees of one size need no consistency proof");
     if (old_root != new_root) return refuse("two roots of one tree size: the history was forked");
@@ -43,7 +46,6 @@ Status check_consistency(std::uint64_t old_size, const Digest& old_root, std::ui
   if (old_size == 0) {
     // Everything extends the empty tree; its root is known and there is nothing to prove.
     if (!proof.empty()) return refuse("the empty tree needs no consistency proof");
-    if (old_root != empty_root()) return refuse("the older root is not the root of the empty tree");
     return {};
   }
   if (proof.empty()) return refuse("the consistency proof is empty");
@@ -62,14 +64,14 @@ Status check_consistency(std::uint64_t old_size, const Digest& old_root, std::ui
   for (; next != proof.end(); ++next) {
     if (sn == 0) return refuse("the consistency proof is too long");
     if (fn % 2 == 1 || fn == sn) {
-      fr = node_hash(*next, fr);
-      sr = node_hash(*next, sr);
+      fr = node_hash(*next, fr, algorithm);
+      sr = node_hash(*next, sr, algorithm);
       while (fn % 2 == 0 && fn != 0) {
         fn >>= 1U;
         sn >>= 1U;
       }
     } else {
-      sr = node_hash(sr, *next);
+      sr = node_hash(sr, *next, algorithm);
     }
     fn >>= 1U;
     sn >>= 1U;
@@ -92,17 +94,18 @@ std::vector<NodeId> root_nodes(std::uint64_t size) {
 }
 
 Digest TreeEdge::root() const {
-  if (size_ == 0) return empty_root();
+  if (size_ == 0) return empty_root(algorithm_);
   auto level = static_cast<unsigned>(std::countr_zero(size_));
   Digest hash = edge_[level];
   while (++level < edge_.size()) {
-    if ((size_ >> level) % 2 == 1) hash = node_hash(edge_[level], hash);
+    if ((size_ >> level) % 2 == 1) hash = node_hash(edge_[level], hash, algorithm_);
   }
   return hash;
 }
 
-TreeEdge TreeEdge::resume(std::uint64_t size, const std::vector<Digest>& root_node_hashes) {
-  TreeEdge tree;
+TreeEdge TreeEdge::resume(std::uint64_t size, const std::vector<Digest>& root_node_hashes,
+                          HashAlgorithm algorithm) {
+  TreeEdge tree(algorithm);
   tree.size_ = size;
   tree.edge_.resize(static_cast<std::size_t>(std::bit_width(size)));
   const std::vector<NodeId> nodes = root_nodes(size);

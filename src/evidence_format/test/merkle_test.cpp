@@ -19,40 +19,44 @@ Digest digest_of(std::string_view hex) {
 }
 
 /// MTH of RFC 6962 §2.1, word for word: the independent implementation that the others are held against.
-Digest naive_root(std::span<const Digest> leaves) {
-  if (leaves.empty()) return empty_root();
+Digest naive_root(std::span<const Digest> leaves, HashAlgorithm algorithm = HashAlgorithm::sha256) {
+  if (leaves.empty()) return empty_root(algorithm);
   if (leaves.size() == 1) return leaves[0];
   std::size_t k = 1;
   while (2 * k < leaves.size()) k *= 2;
-  return node_hash(naive_root(leaves.first(k)), naive_root(leaves.subspan(k)));
+  return node_hash(naive_root(leaves.first(k), algorithm), naive_root(leaves.subspan(k), algorithm), algorithm);
 }
 
 /// PATH of RFC 6962 §2.1.1, word for word.
-std::vector<Digest> naive_path(std::size_t m, std::span<const Digest> leaves) {
+std::vector<Digest> naive_path(std::size_t m, std::span<const Digest> leaves,
+                               HashAlgorithm algorithm = HashAlgorithm::sha256) {
   if (leaves.size() == 1) return {};
   std::size_t k = 1;
   while (2 * k < leaves.size()) k *= 2;
-  std::vector<Digest> path = m < k ? naive_path(m, leaves.first(k)) : naive_path(m - k, leaves.subspan(k));
-  path.push_back(m < k ? naive_root(leaves.subspan(k)) : naive_root(leaves.first(k)));
+  std::vector<Digest> path =
+      m < k ? naive_path(m, leaves.first(k), algorithm) : naive_path(m - k, leaves.subspan(k), algorithm);
+  path.push_back(m < k ? naive_root(leaves.subspan(k), algorithm) : naive_root(leaves.first(k), algorithm));
   return path;
 }
 
 /// SUBPROOF of RFC 6962 §2.1.2, word for word.
-std::vector<Digest> naive_subproof(std::size_t m, std::span<const Digest> leaves, bool whole) {
-  if (m == leaves.size()) return whole ? std::vector<Digest>{} : std::vector<Digest>{naive_root(leaves)};
+std::vector<Digest> naive_subproof(std::size_t m, std::span<const Digest> leaves, bool whole,
+                                   HashAlgorithm algorithm = HashAlgorithm::sha256) {
+  if (m == leaves.size())
+    return whole ? std::vector<Digest>{} : std::vector<Digest>{naive_root(leaves, algorithm)};
   std::size_t k = 1;
   while (2 * k < leaves.size()) k *= 2;
-  std::vector<Digest> proof =
-      m <= k ? naive_subproof(m, leaves.first(k), whole) : naive_subproof(m - k, leaves.subspan(k), false);
-  proof.push_back(m <= k ? naive_root(leaves.subspan(k)) : naive_root(leaves.first(k)));
+  std::vector<Digest> proof = m <= k ? naive_subproof(m, leaves.first(k), whole, algorithm)
+                                     : naive_subproof(m - k, leaves.subspan(k), false, algorithm);
+  proof.push_back(m <= k ? naive_root(leaves.subspan(k), algorithm) : naive_root(leaves.first(k), algorithm));
   return proof;
 }
 
 /// Leaves 0, 1, 2 … and every complete subtree over them.
 struct Tree {
-  explicit Tree(std::size_t size) {
+  explicit Tree(std::size_t size, HashAlgorithm algorithm = HashAlgorithm::sha256) : edge(algorithm) {
     for (std::size_t i = 0; i < size; ++i) {
-      leaves.push_back(leaf_hash(as_bytes(fmt::format("entry {}", i))));
+      leaves.push_back(leaf_hash(as_bytes(fmt::format("entry {}", i)), algorithm));
       edge.append(leaves.back(), [this](NodeId id, const Digest& hash) { nodes[{id.level, id.index}] = hash; });
     }
   }
@@ -107,30 +111,138 @@ TEST(Merkle, RootNodesCoverTheTreeFromLeftToRight) {
   EXPECT_EQ(root_nodes(1ULL << 63U), (std::vector<NodeId>{{63, 0}}));
 }
 
-TEST(Merkle, EveryProofOfSmallTreesIsTheOneOfTheRfcAndLeadsToTheRoot) {
-  for (std::size_t size = 1; size <= 70; ++size) {
-    const Tree tree(size);
-    const Digest root = naive_root(tree.leaves);
-    ASSERT_EQ(tree.edge.root(), root);
-    ASSERT_EQ(*root_from_nodes(size, tree.reader()), root);
+class MerkleBoth : public testing::TestWithParam<HashAlgorithm> {};
+INSTANTIATE_TEST_SUITE_P(Algorithms, MerkleBoth, testing::ValuesIn(kHashAlgorithms),
+                         [](const auto& info) { return std::string(name(info.param)); });
+
+void expect_proofs_of(std::size_t size, std::size_t step, HashAlgorithm algorithm) {
+  const Tree tree(size, algorithm);
+  const Digest root = naive_root(tree.leaves, algorithm);
+  ASSERT_EQ(tree.edge.root(), root);
+  ASSERT_EQ(*root_from_nodes(size, tree.reader(), algorithm), root);
+  for (std::size_t index = 0; index < size; index += step) {
+    const auto proof = inclusion_proof(index, size, tree.reader(), algorithm);
+    ASSERT_TRUE(proof) << proof.error().text();
+    ASSERT_EQ(*proof, naive_path(index, tree.leaves, algorithm));
+    const auto computed = root_from_inclusion(index, size, tree.leaves[index], *proof, algorithm);
+    ASSERT_TRUE(computed);
+    ASSERT_EQ(*computed, root);
+  }
+  for (std::size_t old_size = 0; old_size <= size; old_size += step) {
+    const auto proof = consistency_proof(old_size, size, tree.reader(), algorithm);
+    ASSERT_TRUE(proof) << proof.error().text();
+    if (old_size > 0)
+      ASSERT_EQ(*proof, naive_subproof(old_size, tree.leaves, true, algorithm)) << old_size << " in " << size;
+    const Digest old_root = naive_root(std::span(tree.leaves).first(old_size), algorithm);
+    const Status checked = check_consistency(old_size, old_root, size, root, *proof, algorithm);
+    ASSERT_TRUE(checked) << checked.error().text();
+  }
+}
+
+TEST_P(MerkleBoth, EveryProofOfSmallTreesIsTheOneOfTheRfcAndLeadsToTheRoot) {
+  for (std::size_t size = 1; size <= 70; ++size) expect_proofs_of(size, 1, GetParam());
+}
+
+TEST_P(MerkleBoth, ProofsAroundPowersOfTwoAreThoseOfTheRfc) {
+  for (const std::size_t power : {128U, 256U, 512U}) {
+    for (const std::size_t size : {power - 1, power, power + 1}) expect_proofs_of(size, 17, GetParam());
+  }
+}
+
+/// Every way to spoil a proof that the reference vectors of transparency-dev have.
+TEST_P(MerkleBoth, EverySpoiltInclusionProofOfSmallTreesIsRefused) {
+  const HashAlgorithm algorithm = GetParam();
+  for (const std::size_t size : {1U, 2U, 3U, 4U, 5U, 7U, 8U, 9U, 16U, 17U, 33U}) {
+    const Tree tree(size, algorithm);
+    const Digest root = tree.edge.root();
+    const Digest garbage = sha256(as_bytes("garbage"));
     for (std::size_t index = 0; index < size; ++index) {
-      const auto proof = inclusion_proof(index, size, tree.reader());
-      ASSERT_TRUE(proof) << proof.error().text();
-      ASSERT_EQ(*proof, naive_path(index, tree.leaves));
-      const auto computed = root_from_inclusion(index, size, tree.leaves[index], *proof);
-      ASSERT_TRUE(computed);
-      ASSERT_EQ(*computed, root);
-    }
-    for (std::size_t old_size = 0; old_size <= size; ++old_size) {
-      const auto proof = consistency_proof(old_size, size, tree.reader());
-      ASSERT_TRUE(proof) << proof.error().text();
-      if (old_size > 0)
-        ASSERT_EQ(*proof, naive_subproof(old_size, tree.leaves, true)) << old_size << " in " << size;
-      const Digest old_root = naive_root(std::span(tree.leaves).first(old_size));
-      const Status checked = check_consistency(old_size, old_root, size, root, *proof);
-      ASSERT_TRUE(checked) << checked.error().text();
+      const std::vector<Digest> good = *inclusion_proof(index, size, tree.reader(), algorithm);
+      const Digest leaf = tree.leaves[index];
+      const auto holds = [&](std::uint64_t at, std::uint64_t of, const Digest& what,
+                             const std::vector<Digest>& proof) {
+        const auto computed = root_from_inclusion(at, of, what, proof, algorithm);
+        return computed && *computed == root;
+      };
+      ASSERT_TRUE(holds(index, size, leaf, good));
+      ASSERT_FALSE(holds(index ^ 2U, size, leaf, good) && (index ^ 2U) != index);
+      ASSERT_FALSE(holds(index + 1, size, leaf, good));
+      ASSERT_FALSE(holds(index - 1, size, leaf, good));
+      ASSERT_FALSE(holds(index, size * 2, leaf, good));
+      if (size > 1) ASSERT_FALSE(holds(index, size / 2, leaf, good));
+      ASSERT_FALSE(holds(index, size, garbage, good));
+      for (const Digest& extra : {garbage, root, leaf}) {
+        for (std::size_t at = 0; at <= good.size(); ++at) {
+          auto longer = good;
+          longer.insert(longer.begin() + static_cast<std::ptrdiff_t>(at), extra);
+          ASSERT_FALSE(holds(index, size, leaf, longer));
+        }
+      }
+      for (std::size_t at = 0; at < good.size(); ++at) {
+        auto shorter = good;
+        shorter.erase(shorter.begin() + static_cast<std::ptrdiff_t>(at));
+        ASSERT_FALSE(holds(index, size, leaf, shorter));
+        auto twice = good;
+        twice.insert(twice.begin() + static_cast<std::ptrdiff_t>(at), good[at]);
+        ASSERT_FALSE(holds(index, size, leaf, twice));
+        auto changed = good;
+        changed[at][3] ^= std::byte{8};
+        ASSERT_FALSE(holds(index, size, leaf, changed));
+        if (at + 1 < good.size()) {
+          auto swapped = good;
+          std::swap(swapped[at], swapped[at + 1]);
+          ASSERT_FALSE(holds(index, size, leaf, swapped));
+        }
+      }
     }
   }
+}
+
+TEST_P(MerkleBoth, EverySpoiltConsistencyProofOfSmallTreesIsRefused) {
+  const HashAlgorithm algorithm = GetParam();
+  const Digest garbage = sha256(as_bytes("garbage"));
+  for (const std::size_t size : {2U, 3U, 4U, 6U, 7U, 8U, 9U, 16U, 17U, 33U}) {
+    const Tree tree(size, algorithm);
+    const Digest root = tree.edge.root();
+    for (std::size_t old_size = 1; old_size < size; ++old_size) {
+      const Digest old_root = naive_root(std::span(tree.leaves).first(old_size), algorithm);
+      const std::vector<Digest> good = *consistency_proof(old_size, size, tree.reader(), algorithm);
+      const auto holds = [&](std::uint64_t from, const Digest& first, std::uint64_t to, const Digest& second,
+                             const std::vector<Digest>& proof) {
+        return check_consistency(from, first, to, second, proof, algorithm).has_value();
+      };
+      ASSERT_TRUE(holds(old_size, old_root, size, root, good));
+      ASSERT_FALSE(holds(old_size, root, size, old_root, good)) << "swapped roots";
+      ASSERT_FALSE(holds(size, root, old_size, old_root, good)) << "swapped sizes";
+      ASSERT_FALSE(holds(old_size, garbage, size, root, good));
+      ASSERT_FALSE(holds(old_size, old_root, size, garbage, good));
+      ASSERT_FALSE(holds(old_size, old_root, size, root, {}));
+      if (old_size > 1) ASSERT_FALSE(holds(old_size - 1, old_root, size, root, good));
+      ASSERT_FALSE(holds(old_size + 1, old_root, size, root, good));
+      ASSERT_FALSE(holds(old_size, old_root, size * 2, root, good));
+      for (std::size_t at = 0; at <= good.size(); ++at) {
+        for (const Digest& extra : {garbage, root, old_root}) {
+          auto longer = good;
+          longer.insert(longer.begin() + static_cast<std::ptrdiff_t>(at), extra);
+          ASSERT_FALSE(holds(old_size, old_root, size, root, longer));
+        }
+        if (at == good.size()) break;
+        auto changed = good;
+        changed[at][0] ^= std::byte{16};
+        ASSERT_FALSE(holds(old_size, old_root, size, root, changed));
+        auto shorter = good;
+        shorter.erase(shorter.begin() + static_cast<std::ptrdiff_t>(at));
+        ASSERT_FALSE(holds(old_size, old_root, size, root, shorter));
+      }
+    }
+  }
+}
+
+TEST(Merkle, OneAlgorithmsProofIsNoneOfTheOther) {
+  const Tree tree(9);
+  const auto proof = *inclusion_proof(3, 9, tree.reader());
+  EXPECT_NE(*root_from_inclusion(3, 9, tree.leaves[3], proof, HashAlgorithm::sm3), tree.edge.root());
+  EXPECT_FALSE(check_consistency(0, empty_root(), 9, tree.edge.root(), {}, HashAlgorithm::sm3));
 }
 
 RC_GTEST_PROP(Merkle, AChangedLeafProofIndexOrRootIsNoticed, ()) {
@@ -192,6 +304,8 @@ TEST(Merkle, TreesOfOneSizeAreConsistentOnlyWhenEqual) {
   EXPECT_FALSE(check_consistency(0, other, 5, tree.edge.root(), {}));
   EXPECT_TRUE(check_consistency(0, empty_root(), 5, tree.edge.root(), {}));
   EXPECT_FALSE(check_consistency(3, other, 5, tree.edge.root(), {}));
+  EXPECT_TRUE(check_consistency(0, empty_root(), 0, empty_root(), {}));
+  EXPECT_FALSE(check_consistency(0, other, 0, other, {})) << "the empty tree has one root only";
 }
 
 TEST(Merkle, ProofsBeyondTheTreeAreRefused) {

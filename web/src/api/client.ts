@@ -1,3 +1,5 @@
+import { concat } from '@/lib/bytes'
+
 import type { components } from './schema'
 
 type Schemas = components['schemas']
@@ -50,6 +52,20 @@ export type DeviationKind = Schemas['DeviationKind']
 export type Conformance = Schemas['Conformance']
 export type VendorConformance = Conformance['vendors'][number]
 export type DeviceConformance = Conformance['devices'][number]
+export type Evidence = Schemas['Evidence']
+export type TreeHead = Schemas['TreeHead']
+export type Witness = Evidence['witnesses'][number]
+export type KeyChange = Evidence['keys'][number]
+export type EvidenceAlert = Evidence['alerts'][number]
+export type EvidenceFiles = Schemas['EvidenceFiles']
+export type EntryLine = Schemas['EntryLine']
+export type EntryDetail = Schemas['EntryDetail']
+export type EntryType = Schemas['EntryType']
+export type Anchor = Schemas['Anchor']
+export type Consistency = Schemas['Consistency']
+export type DayStatement = Schemas['DayStatement']
+export type Gap = DayStatement['gaps'][number]
+export type Explanation = Schemas['Explanation']
 
 /** What went wrong with a request, in the words of the server where it had any. */
 export class ApiError extends Error {
@@ -72,7 +88,7 @@ function withQuery(path: string, query?: Query): string {
   return `${path}?${new URLSearchParams(pairs.map(([name, value]) => [name, String(value)])).toString()}`
 }
 
-async function send<T>(path: string, init: RequestInit): Promise<T> {
+async function answerOf(path: string, init: RequestInit): Promise<Response> {
   let answer: Response
   try {
     answer = await fetch(path, init)
@@ -92,8 +108,12 @@ async function send<T>(path: string, init: RequestInit): Promise<T> {
     }
     throw new ApiError(answer.status, code, text)
   }
-  return (await answer.json()) as T
+  return answer
 }
+
+const send = async <T>(path: string, init: RequestInit): Promise<T> => (await (await answerOf(path, init)).json()) as T
+
+const getText = async (path: string, signal?: AbortSignal): Promise<string> => (await answerOf(path, { signal: signal ?? null })).text()
 
 const get = <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
   send<T>(withQuery(path, query), { headers: { accept: 'application/json' }, signal: signal ?? null })
@@ -109,6 +129,27 @@ const post = <T>(path: string, body: object, signal?: AbortSignal): Promise<T> =
 const segment = encodeURIComponent
 /** An MN as it stands in an address; frames without MN go by `-`. */
 export const mnSegment = (mn: string): string => (mn === '' ? '-' : segment(mn))
+
+/** What a bundle is asked for: one figure, or all entries of a device over a time. */
+export type BundleSubject = { figure: string } | { device: string; from: string; to: string }
+
+/** The bytes of a bundle as they come, with how many have come; `all` is null where the server does not say. */
+async function fetchBundle(subject: BundleSubject, onBytes: (done: number, all: number | null) => void, signal?: AbortSignal): Promise<Uint8Array> {
+  const answer = await answerOf(withQuery('/api/evidence/bundle', { ...subject }), { headers: { accept: 'application/json' }, signal: signal ?? null })
+  const length = Number(answer.headers.get('content-length'))
+  const all = answer.headers.has('content-encoding') || !(length > 0) ? null : length
+  const reader = answer.body!.getReader()
+  const parts: Uint8Array[] = []
+  let done = 0
+  for (;;) {
+    const { value, done: over } = await reader.read()
+    if (over) break
+    parts.push(value)
+    done += value.length
+    onBytes(done, all)
+  }
+  return concat(...parts)
+}
 
 export interface Page {
   before?: number
@@ -153,9 +194,18 @@ export const api = {
   addKey: (mn: string, entry: KeyEntry) => post<DeviceDetail>(`/api/devices/${mnSegment(mn)}/key`, entry),
   conformance: (signal?: AbortSignal) => get<Conformance>('/api/conformance', undefined, signal),
   system: (signal?: AbortSignal) => get<SystemState>('/api/system', undefined, signal),
-  contract: async (signal?: AbortSignal): Promise<string> => {
-    const answer = await fetch('/api/openapi.yaml', { signal: signal ?? null }).catch(() => undefined)
-    if (!answer?.ok) throw new ApiError(answer?.status ?? 0, answer ? `http_${answer.status}` : 'unreachable', '')
-    return answer.text()
-  },
+  contract: (signal?: AbortSignal) => getText('/api/openapi.yaml', signal),
+  evidence: (signal?: AbortSignal) => get<Evidence>('/api/evidence', undefined, signal),
+  entries: (query: Page & { device?: string }, signal?: AbortSignal) => get<EntryLine[]>('/api/evidence/entries', { ...query }, signal),
+  entry: (entry: number, signal?: AbortSignal) => get<EntryDetail>(`/api/evidence/entries/${entry}`, undefined, signal),
+  consistency: (from: number, to: number, signal?: AbortSignal) => get<Consistency>('/api/evidence/consistency', { from, to }, signal),
+  anchors: (limit: number, signal?: AbortSignal) => get<Anchor[]>('/api/evidence/anchors', { limit }, signal),
+  anchorNow: () => post<Anchor>('/api/evidence/anchors', {}),
+  rotateKeys: (name: string, reason: string) => post<Evidence>('/api/evidence/keys/rotate', { name, reason }),
+  scrubNow: () => post<Evidence>('/api/evidence/scrub', {}),
+  bundle: fetchBundle,
+  trust: (signal?: AbortSignal) => getText('/trust', signal),
+  statements: (mn: string, from: string, to: string, signal?: AbortSignal) => get<DayStatement[]>(`/api/devices/${mnSegment(mn)}/statements`, { from, to }, signal),
+  explanations: (mn: string, signal?: AbortSignal) => get<Explanation[]>(`/api/devices/${mnSegment(mn)}/explanations`, undefined, signal),
+  explainGap: (mn: string, gap: { from: string; to: string; name: string; reason: string }) => post<Explanation>(`/api/devices/${mnSegment(mn)}/explanations`, gap),
 }

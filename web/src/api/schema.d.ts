@@ -157,7 +157,8 @@ export interface paths {
          * Inclusion proof of an entry under the newest signed checkpoint
          * @description RFC 6962 Merkle tree over the canonical encodings of all entries (SHA-256; leaf = SHA-256(0x00 ‖ entry), node =
          *     SHA-256(0x01 ‖ left ‖ right)). Signs a fresh checkpoint first when the newest does not cover the entry.
-         *     Works for entries of every type.
+         *     Works for entries of every type. A second path leads to the root of the parallel SM3 tree (GB/T 32905), which the same
+         *     checkpoint carries.
          *
          */
         get: operations["getProof"];
@@ -550,6 +551,291 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The checkpoint for clients of the log, C2SP tlog-tiles
+         * @description The newest checkpoint that enough witnesses cosigned; while no witness is configured, or none has signed yet, the newest
+         *     signed one. Together with `/tile/…` this is a log as c2sp.org/tlog-tiles describes it, with the prefix of this server.
+         *
+         */
+        get: operations["getCheckpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/keyring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All statements about the keys of the log, docs/formats/evidence-log.md */
+        get: operations["getKeyring"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trust": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Keys of the log and its witnesses as a trust file for verifiers
+         * @description Compare it with one got another way; whoever takes it from here trusts this server.
+         */
+        get: operations["getTrust"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tile/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `<L>/<N>[.p/<W>]` or `entries/<N>[.p/<W>]`, N in groups of three digits; slashes are part of it */
+                path: components["parameters"]["TilePath"];
+            };
+            cookie?: never;
+        };
+        /** A tile of the SHA-256 tree or a bundle of entries, C2SP tlog-tiles */
+        get: operations["getTile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sm3/tile/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `<L>/<N>[.p/<W>]` or `entries/<N>[.p/<W>]`, N in groups of three digits; slashes are part of it */
+                path: components["parameters"]["TilePath"];
+            };
+            cookie?: never;
+        };
+        /** A tile of the parallel SM3 tree, laid out as those of the SHA-256 tree */
+        get: operations["getSm3Tile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tree head, witnesses, time stamps, keys, alerts, files of the evidence log */
+        get: operations["getEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Entries of every type, newest first */
+        get: operations["listEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence/entries/{entry}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description index in the evidence log */
+                entry: components["parameters"]["Entry"];
+            };
+            cookie?: never;
+        };
+        /** One entry of any type with its exact bytes and both digests */
+        get: operations["getEntry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence/consistency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Proof that the log at one size extends the log at a smaller one */
+        get: operations["getConsistency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence/anchors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Checkpoints that witnesses cosigned and an authority time-stamped, newest first */
+        get: operations["listAnchors"];
+        put?: never;
+        /** Signs a checkpoint, asks the witnesses and the time-stamp authority at once */
+        post: operations["anchorNow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence/keys/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes new signing keys; the statement becomes an entry of the log */
+        post: operations["rotateKeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence/scrub": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins to read the whole log again and to compare every hash */
+        post: operations["scrubNow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence/bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Evidence bundle of a figure, or of all entries of a device over a time
+         * @description One file that `mingjian verify-bundle` and the verifier in this page check without any server
+         *     (docs/formats/bundle.md). Give either `figure`, or `device` with `from` and `to`.
+         *
+         */
+        get: operations["getBundle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{mn}/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description MN of the device, percent-encoded; `-` stands for the empty MN */
+                mn: components["parameters"]["Mn"];
+            };
+            cookie?: never;
+        };
+        /** Daily statements of a device, all its entries and what is missing, newest day first */
+        get: operations["listStatements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{mn}/explanations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description MN of the device, percent-encoded; `-` stands for the empty MN */
+                mn: components["parameters"]["Mn"];
+            };
+            cookie?: never;
+        };
+        /** Why data of a device are missing, as people said */
+        get: operations["listExplanations"];
+        put?: never;
+        /** Says why data of a device are missing; becomes a decision in the evidence log */
+        post: operations["explainGap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/system": {
         parameters: {
             query?: never;
@@ -604,6 +890,7 @@ export interface paths {
          *     | order  | Order           | an order was placed or its conversation went on; changes within 100 ms are told once, the newest 50 orders |
          *     | device | DeviceEvent     | something happened with a device; at most 20 a second, the newest ones |
          *     | ledger | Ledger          | it changed; at most twice a second |
+         *     | evidence | Evidence      | witnesses, time stamps, keys or alerts changed; at most once a second |
          *     | system | SystemPulse     | every second; also the sign of life |
          *
          *     Nothing is replayed: a client that was cut off fetches what it shows again and goes on with the stream.
@@ -751,6 +1038,8 @@ export interface components {
             at?: components["schemas"]["Time"] | null;
             /** @description why there is no grade */
             reason?: components["schemas"]["Name"];
+            /** @description name under which a bundle proves it (getBundle); null when there is no figure */
+            figure: string | null;
         };
         /** @description monitoring factor 监测因子 */
         Factor: {
@@ -781,6 +1070,8 @@ export interface components {
             entry: number;
             /** @description 0 for the first value received for its time */
             revision: number;
+            /** @description name under which a bundle proves it (getBundle) */
+            figure: string;
             limit?: components["schemas"]["Limit"];
         };
         PointDetail: {
@@ -805,6 +1096,10 @@ export interface components {
             /** @description `[t_ms, value or null, flag]` when not aggregated; `[t_ms, min, mean, max, count]` when aggregated (t_ms: start of the bucket)
              *      */
             rows: (number | string | null)[][];
+            /** @description `<MN>/<ST>/<CN>/<factor>/<kind>`: the value at a time t is the figure `value/<figure_series>/<YYYYMMDDhhmmss of t, Beijing>`, the
+             *     mean of a bucket `mean/<figure_series>/<from>/<to>`; null while the series has no value
+             *      */
+            figure_series: string | null;
             limit?: components["schemas"]["Limit"];
         };
         /** @description one received frame 通讯包 in a list */
@@ -912,10 +1207,261 @@ export interface components {
             /** @description sibling hashes from the leaf to the root (RFC 9162 §2.1.3) */
             path: components["schemas"]["HexDigest"][];
             root: components["schemas"]["HexDigest"];
+            sm3_leaf: components["schemas"]["HexDigest"];
+            /** @description the same in the SM3 tree */
+            sm3_path: components["schemas"]["HexDigest"][];
+            sm3_root: components["schemas"]["HexDigest"];
             /** @description signed note, C2SP tlog-checkpoint */
             checkpoint: string;
-            /** @description C2SP signed-note verifier key `name+hash+base64(0x01 ‖ key)` */
-            verifier_key: string;
+            /** @description keys that had to sign it, as C2SP verifier keys `name+id+base64(type ‖ key)` */
+            keys: string[];
+        };
+        /** @description the evidence log 存证日志 as it stands */
+        Evidence: {
+            origin: string;
+            /** Format: int64 */
+            entries: number;
+            newest: components["schemas"]["TreeHead"];
+            /** @description newest tree head that enough witnesses cosigned */
+            witnessed: components["schemas"]["TreeHead"] | null;
+            /** @description witnesses that must have signed; 0 = none is demanded */
+            quorum: number;
+            witnesses: {
+                name: string;
+                url: string;
+                /** @description C2SP verifier key */
+                key: string;
+                cosigned_at: components["schemas"]["Time"] | null;
+                /** Format: int64 */
+                cosigned_size: number;
+                /**
+                 * Format: int64
+                 * @description entries that it has not seen yet
+                 */
+                lag_entries: number;
+                /** @description why the last attempt failed */
+                trouble: string | null;
+            }[];
+            /** @description RFC 3161; null when no authority is configured */
+            timestamp: {
+                url: string;
+                at: components["schemas"]["Time"] | null;
+                trouble: string | null;
+            } | null;
+            /** @description statements about the keys, oldest first */
+            keys: {
+                number: number;
+                /** @enum {string} */
+                action: "create" | "rotate" | "recover" | "revoke" | "succeed";
+                /**
+                 * Format: int64
+                 * @description null for the first
+                 */
+                entry: number | null;
+                at: components["schemas"]["Time"];
+                origin: string;
+                keys: string[];
+                recovery: string | null;
+                by: string;
+                reason: string;
+                in_force: boolean;
+            }[];
+            /** @description forks, rollbacks and damage that were noticed, newest first */
+            alerts: {
+                /** @enum {string} */
+                kind: "rollback" | "fork" | "damage";
+                subject: string;
+                text: string;
+                at: components["schemas"]["Time"];
+                /** Format: int64 */
+                entry: number;
+            }[];
+            /** @description a witness holds another or a longer history than this server */
+            refused: boolean;
+            /**
+             * Format: int64
+             * @description entries that the newest anchor covers
+             */
+            anchored: number;
+            files: components["schemas"]["EvidenceFiles"];
+        };
+        TreeHead: {
+            /** Format: int64 */
+            size: number;
+            root: components["schemas"]["HexDigest"];
+            sm3_root: components["schemas"]["HexDigest"];
+            /** @description signed note with the cosignatures known */
+            note: string;
+            /** @description time of the newest cosignature that was needed; null for a head that nobody cosigned */
+            at: components["schemas"]["Time"] | null;
+            /** @description witnesses that cosigned */
+            by: string[];
+        };
+        /** @description files of the log and their growth */
+        EvidenceFiles: {
+            /**
+             * Format: int64
+             * @description of all segments before compression
+             */
+            raw_bytes: number;
+            /**
+             * Format: int64
+             * @description on disk, trees included
+             */
+            stored_bytes: number;
+            /** Format: int64 */
+            segments: number;
+            /** Format: int64 */
+            compressed_segments: number;
+            /** Format: int64 */
+            retired_segments: number;
+            /** @description growth on disk; null while unknown */
+            bytes_per_day: number | null;
+            /** Format: int64 */
+            free_bytes: number;
+            /** @description when the disk is full at this rate */
+            full_at: components["schemas"]["Time"] | null;
+            scrub: {
+                /** Format: int64 */
+                done_bytes: number;
+                /**
+                 * Format: int64
+                 * @description 0 = no pass under way
+                 */
+                all_bytes: number;
+                last_pass: components["schemas"]["Time"] | null;
+                /** @description first damaged place; null = none found */
+                damage: string | null;
+            };
+        };
+        /** @description one entry of the log in a list */
+        EntryLine: {
+            /** Format: int64 */
+            entry: number;
+            type: components["schemas"]["EntryType"];
+            received_at: components["schemas"]["Time"];
+            device: string;
+            peer: string;
+            /** @description length of the payload */
+            bytes: number;
+            /** @description first characters of the payload; other bytes as dots, passwords of frames as they were sent */
+            text: string;
+        };
+        /** @enum {string} */
+        EntryType: "frame" | "junk" | "decision" | "sent" | "event" | "key" | "import" | "mark" | "configuration";
+        EntryDetail: {
+            line: components["schemas"]["EntryLine"];
+            /** Format: int64 */
+            connection: number;
+            /** @description canonical encoding, what is hashed */
+            entry_base64: string;
+            payload_base64: string;
+            /** @description the payload when it is text */
+            text: string | null;
+            leaf: components["schemas"]["HexDigest"];
+            sm3_leaf: components["schemas"]["HexDigest"];
+            /**
+             * Format: int64
+             * @description number of the entry among those of its device, from 0; null without a device or while not yet counted
+             */
+            sequence: number | null;
+            /** @description the oldest anchor that covers it */
+            covered: components["schemas"]["Anchor"] | null;
+        };
+        /** @description a checkpoint that others remember 锚点 */
+        Anchor: {
+            /** Format: int64 */
+            size: number;
+            at: components["schemas"]["Time"];
+            /** @description witnesses that cosigned */
+            by: string[];
+            /** @description a time stamp of an authority stands over it */
+            stamped: boolean;
+            /**
+             * Format: int64
+             * @description where the anchor itself stands in the log
+             */
+            entry: number;
+            note: string;
+        };
+        Consistency: {
+            /** Format: int64 */
+            from: number;
+            /** Format: int64 */
+            to: number;
+            from_root: components["schemas"]["HexDigest"];
+            to_root: components["schemas"]["HexDigest"];
+            path: components["schemas"]["HexDigest"][];
+            from_sm3_root: components["schemas"]["HexDigest"];
+            to_sm3_root: components["schemas"]["HexDigest"];
+            sm3_path: components["schemas"]["HexDigest"][];
+        };
+        /** @description all entries of a device between two places of the log, and what is missing on a day 设备日清单 */
+        DayStatement: {
+            device: string;
+            /** Format: date */
+            day: string;
+            revision: number;
+            /**
+             * Format: int64
+             * @description where the statement stands in the log
+             */
+            entry: number;
+            /** Format: int64 */
+            from: number;
+            /**
+             * Format: int64
+             * @description exclusive
+             */
+            to: number;
+            /**
+             * Format: int64
+             * @description entries of the device within
+             */
+            count: number;
+            /** Format: int64 */
+            sequence: number;
+            chain_before: components["schemas"]["HexDigest"];
+            chain_after: components["schemas"]["HexDigest"];
+            /**
+             * Format: int64
+             * @description values over all series
+             */
+            expected: number;
+            /** Format: int64 */
+            received: number;
+            series: {
+                st: string;
+                cn: string;
+                factor: string;
+                kind: string;
+                /** Format: int64 */
+                expected: number;
+                /** Format: int64 */
+                received: number;
+            }[];
+            gaps: {
+                cn: string;
+                from: components["schemas"]["Time"];
+                to: components["schemas"]["Time"];
+                /** Format: int64 */
+                intervals: number;
+                /**
+                 * Format: int64
+                 * @description entry of the explanation; null = open
+                 */
+                explained_by: number | null;
+            }[];
+        };
+        /** @description why data are missing 缺失说明 */
+        Explanation: {
+            device: string;
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            name: string;
+            reason: string;
+            /** Format: int64 */
+            entry: number;
         };
         HexDigest: string;
         /** @description The ledger of flow 流量台账 since the log was created. balanced tells whether
@@ -1697,6 +2243,8 @@ export interface components {
         };
     };
     parameters: {
+        /** @description `<L>/<N>[.p/<W>]` or `entries/<N>[.p/<W>]`, N in groups of three digits; slashes are part of it */
+        TilePath: string;
         PointId: string;
         /** @description index in the evidence log */
         Entry: number;
@@ -2488,6 +3036,430 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getCheckpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description signed note, C2SP tlog-checkpoint */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+        };
+    };
+    getKeyring: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description signed notes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+        };
+    };
+    getTrust: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description lines `log <vkey>`, `witness <vkey>`, `quorum <n>`, PEM blocks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+        };
+    };
+    getTile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `<L>/<N>[.p/<W>]` or `entries/<N>[.p/<W>]`, N in groups of three digits; slashes are part of it */
+                path: components["parameters"]["TilePath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description immutable */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            404: components["responses"]["NotFound"];
+        };
+    };
+    getSm3Tile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `<L>/<N>[.p/<W>]` or `entries/<N>[.p/<W>]`, N in groups of three digits; slashes are part of it */
+                path: components["parameters"]["TilePath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description immutable */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            404: components["responses"]["NotFound"];
+        };
+    };
+    getEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description state now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listEntries: {
+        parameters: {
+            query?: {
+                /** @description only entries of this MN */
+                device?: string;
+                /** @description only entries with a smaller index */
+                before?: components["parameters"]["Before"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description entries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryLine"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+        };
+    };
+    getEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description index in the evidence log */
+                entry: components["parameters"]["Entry"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the entry */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryDetail"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+        };
+    };
+    getConsistency: {
+        parameters: {
+            query: {
+                from: number;
+                to: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the proof */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consistency"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    listAnchors: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description anchors */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Anchor"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+        };
+    };
+    anchorNow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description the anchor */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Anchor"];
+                };
+            };
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    rotateKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Author"];
+            };
+        };
+        responses: {
+            /** @description state now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    scrubNow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description state now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getBundle: {
+        parameters: {
+            query?: {
+                /** @description name of a figure, as `figure` of values and states gives it */
+                figure?: string;
+                /** @description MN */
+                device?: string;
+                /** @description received at or after */
+                from?: string;
+                /** @description received before */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the bundle, with a file name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listStatements: {
+        parameters: {
+            query: {
+                from: string;
+                /** @description exclusive */
+                to: string;
+            };
+            header?: never;
+            path: {
+                /** @description MN of the device, percent-encoded; `-` stands for the empty MN */
+                mn: components["parameters"]["Mn"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the newest revision for each day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayStatement"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    listExplanations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description MN of the device, percent-encoded; `-` stands for the empty MN */
+                mn: components["parameters"]["Mn"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"][];
+                };
+            };
+            404: components["responses"]["NotFound"];
+        };
+    };
+    explainGap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description MN of the device, percent-encoded; `-` stands for the empty MN */
+                mn: components["parameters"]["Mn"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    from: components["schemas"]["Time"];
+                    to: components["schemas"]["Time"];
+                    name: string;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description the explanation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
             503: components["responses"]["Unavailable"];
         };
     };

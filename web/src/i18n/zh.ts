@@ -4,7 +4,7 @@ export const zh = {
   noLogin: '无登录 · 仅本机 {binding}',
   noLoginWhy: '本版本没有登录，因此服务只绑定本机地址，其他机器不能访问。',
   skip: '跳到内容',
-  nav: { overview: '总览', data: '数据', points: '监测点位', devices: '现场机', conformance: '规约符合性', alarms: '报警', system: '系统', docs: '接口文档', main: '主导航', fold: '收起导航', unfold: '展开导航' },
+  nav: { overview: '总览', data: '数据', points: '监测点位', devices: '现场机', conformance: '规约符合性', alarms: '报警', evidence: '存证', system: '系统', docs: '接口文档', main: '主导航', fold: '收起导航', unfold: '展开导航' },
   act: { retry: '重试', close: '关闭', pause: '暂停', resume: '继续', open: '打开', back: '返回', copy: '复制', copied: '已复制', verify: '在浏览器中验证', verifyAgain: '重新验证', zoomIn: '放大', zoomOut: '缩小', zoomHome: '复位', png: '图片', theme: '切换明暗', language: 'Switch to English' },
   search: { label: '搜索', placeholder: '点位、MN、通讯包号', hint: 'Ctrl K', none: '没有匹配的点位、现场机或通讯包', frame: '通讯包 {n}', points: '监测点位', frames: '通讯包' },
   live: { connecting: '正在连接', live: '实时', lost: '连接中断', lostFor: '连接中断 {for}，正在重连；画面停在中断时刻', fresh: '最近通讯包', noFrame: '尚无通讯包' },
@@ -33,7 +33,7 @@ export const zh = {
   table: { rows: '{n} 行', copy: '复制为制表符文本', copied: '已复制', export: '导出 CSV', older: '更早的' },
   error: {
     quote: '错误代码', other: '请求没有成功', unreachable: '服务没有应答。请确认 mingjian 正在运行，然后重试', not_found: '没有找到',
-    unavailable: '存储暂时不可用，请稍后重试', invalid_input: '请求有误', already_acknowledged: '已有人确认', already_ended: '命令已经结束', client: '页面出错', page: '没有这个页面', toOverview: '回到总览',
+    unavailable: '存储暂时不可用，请稍后重试', invalid_input: '请求有误', damaged: '存证数据损坏', already_acknowledged: '已有人确认', already_ended: '命令已经结束', client: '页面出错', page: '没有这个页面', toOverview: '回到总览',
   },
   ledger: {
     title: '流量台账', received: '收到', balanced: '平衡', unbalanced: '不平衡', values: '观测值', framesPerS: '帧/秒', valuesPerS: '值/秒', connections: '连接',
@@ -59,10 +59,10 @@ export const zh = {
     empty: '没有字节。', st: '系统', cn: '命令', disposition: '处理结果',
   },
   proof: {
-    title: '包含证明', intro: '叶 = SHA-256(0x00 ‖ 条目)；逐级与兄弟节点合并到根；根由检查点签名。', leaf: '叶', root: '根', sibling: '兄弟', size: '树大小', index: '条目序号', origin: '日志', key: '验证公钥', checkpoint: '检查点', path: '路径 {n} 级', left: '兄弟在左', right: '兄弟在右',
-    step: { payload: '原始字节在条目之内', leaf: '叶哈希', path: '由路径推得的根', checkpoint: '检查点写明同一个根', key: '公钥与其短哈希相符', signature: '检查点签名 Ed25519' },
-    ok: '通过', failed: '未通过', allOk: '全部通过：该条目在签名的日志之中，未被改动。', notOk: '验证未通过。请保留本页和数据目录，运行 mingjian verify。', engine: { webcrypto: '由 WebCrypto 验证', noble: '由内置算法验证' }, expected: '应为', computed: '算得',
-    notRun: '尚未验证', subtleMissing: '此浏览器在当前地址不提供 WebCrypto；请用 http://127.0.0.1 打开。', trust: '公钥由本服务给出；要独立核对，请把它与事先保存的公钥比较，或用 mingjian-verify 离线验证。', running: '正在验证',
+    title: '包含证明', intro: '叶 = 散列(0x00 ‖ 条目)；逐级与兄弟节点合并到根；SHA-256 与 SM3 两棵树的根由同一检查点签名。', leaf: '叶', root: '根', sibling: '兄弟', size: '树大小', index: '条目序号', origin: '日志', key: '验证公钥', tree: '树', checkpoint: '检查点', path: '路径 {n} 级', left: '兄弟在左', right: '兄弟在右',
+    step: { payload: '原始字节在条目之内', leaf: '叶哈希 SHA-256', path: '由路径推得的根 SHA-256', sm3Leaf: '叶哈希 SM3', sm3Path: '由路径推得的根 SM3', checkpoint: '检查点写明同样的两个根', keys: '公钥属于该日志，与其短哈希相符', signature: '检查点签名 Ed25519', sm2Signature: '检查点签名 SM2（SM3）', remembered: '留存的检查点', rememberedSignature: '留存检查点的签名出自该日志的密钥', sameLog: '同一个日志', head: '现在的检查点', consistency: '前者是后者的前缀 SHA-256', sm3Consistency: '前者是后者的前缀 SM3' },
+    ok: '通过', failed: '未通过', allOk: '全部通过：该条目在签名的日志之中，未被改动。', notOk: '验证未通过。请保留本页和数据目录，运行 mingjian verify。', engine: { webcrypto: '由 WebCrypto 验证', builtin: '由内置算法验证' }, expected: '应为', computed: '算得',
+    notRun: '尚未验证', trust: '公钥由本服务给出；要独立核对，请把它与事先保存的公钥比较，或用 mingjian-verify 离线验证。', running: '正在验证',
   },
   alarm: {
     title: '报警', open: '未解除', cleared: '已解除', all: '全部', raised: '触发时间', opened: '首个超限数据', point: '监测点位', factor: '监测因子', period: '周期', last: '最近值', peak: '最大偏离', peakAt: '出现时间', limit: '限值', severity: '级别', state: '状态', clearedAt: '解除时间', updates: '后续超限次数', ack: '确认', acked: '已确认', notAcked: '未确认',
@@ -101,9 +101,36 @@ export const zh = {
   conformance: {
     title: '规约符合性', matrix: '厂商与偏离', devices: '各现场机', deviation: '偏离', clause: '条款', frames: '偏离包', share: '占比', first: '首次', last: '最近', empty: '没有偏离：收到的通讯包都符合各自版本的规约。', noFrames: '还没有收到通讯包。', ofDevice: '规约偏离', noDeviations: '该现场机的通讯包没有偏离。', cell: '{frames} 包，占该厂商通讯包的 {share}；{devices} 台', csv: '导出报告 CSV', conforming: '符合', conformingOf: '{n} / {all} 台符合', allFrames: '通讯包', kinds: '偏离种类', main: '主要偏离', all: '全部', at: '统计于 {at}', shade: '底色越浓，占该厂商通讯包的比例越高', unknown: '厂商不详',
   },
+  evidence: {
+    title: '存证', head: '树头', entries: '日志条目', signedSize: '已签名', signedAt: '签名于', sha256Root: 'SHA-256 根', sm3Root: 'SM3 根', origin: '日志名', witnessedSize: '已见证', by: '共签', note: '检查点原文', notWitnessed: '尚无足够的见证方共签', covers: '覆盖 {n} 条', verifyHead: '在浏览器中验证签名', headOk: '签名全部有效', headBad: '有签名无效', anchored: '锚点覆盖', beyondAnchor: '其后 {n} 条',
+    kind: { ed25519: 'Ed25519', sm2: 'SM2', cosignature: '见证共签' }, unsigned: '未签', validSignature: '有效', invalidSignature: '无效', unread: '不能识别的公钥',
+    witnesses: '见证方', policy: '须 {n} / {m} 方共签', policyNone: '不要求共签', cosignedAt: '最近共签', neverCosigned: '从未共签', lag: '未见 {n} 条', seenAll: '已见全部', freshness: { fresh: '正常', late: '滞后', silent: '无共签', trouble: '异常' }, noWitnesses: '未配置见证方：没有他方留存检查点，日志只能证明别人没有改动它。请其他部门运行 mingjian witness，并在配置中登记其公钥。',
+    timestamp: '时间戳', timestampNone: '未配置时间戳机构', stampedAt: '最近时间戳', neverStamped: '尚无时间戳',
+    anchors: '锚点', anchorNow: '立即锚定', anchorSize: '条目数', anchorAt: '时间', anchorBy: '共签方', stamped: '时间戳', anchorEntry: '记录于', noAnchors: '还没有锚点。见证方共签或时间戳机构签发后在此列出。', yes: '有', no: '无', compare: '与现在比较', copyNote: '复制检查点',
+    keys: '密钥', action: { create: '启用', rotate: '轮换', recover: '丢失恢复', revoke: '吊销', succeed: '续接' }, inForce: '现行', former: '已停用', statement: '声明 {n}', genesis: '起始声明', recovery: '恢复密钥', rotate: '轮换密钥', rotateNote: '生成新的 Ed25519 与 SM2 签名密钥。声明由新旧密钥共同签名，成为日志条目；此前的检查点仍按当时的密钥验证，不受影响。', rotateWill: '现行密钥将停止签名', rotateSubmit: '轮换', trustFile: '公钥与见证方 trust.txt', keyring: '密钥声明 keyring',
+    alert: {
+      refused: '见证方拒绝共签：它所见的历史与本服务器不同或更长', rollback: '回退：他方记得的日志比现在的长', fork: '分叉：同一大小有两份不同的历史', damage: '损坏：日志文件与其哈希不符', past: '曾经发现', now: '存证异常', badge: '存证异常', subject: '对象', toEvidence: '查看存证',
+      act: { refused: '停止对外出证；保留数据目录，不要删除或覆盖；与见证方核对其最近的检查点。', rollback: '多半是恢复了旧备份。保留现有目录，找回较新的备份；确实找不回时，按存证运维手册以新日志名续接，并说明缺失的条目。', fork: '两份历史不能都真。保留两份目录，停止写入，用见证方留存的检查点判断哪一份是原来的。', damage: '保留损坏的文件；用备份恢复该分段；再检查一遍。数据未恢复前，涉及的条目不能出证。' },
+    },
+    files: '存储与检查', rawBytes: '压缩前', storedBytes: '占用', ratio: '压缩到 {share}', segments: '分段', compressed: '已压缩 {n}', retired: '已移出 {n}', perDay: '每天增长', perDayUnknown: '尚不足以估计', free: '可用', fullAt: '预计写满', notFilling: '按现有增长不会写满', scrub: '完整性检查', scrubRunning: '正在检查', scrubLast: '最近检查完成', scrubNever: '还没有完整检查过', scrubNow: '立即检查', scrubOk: '未发现损坏', damageAt: '损坏', bytesOf: '{done} / {all}', remaining: '约剩 {for}',
+    list: '条目', searchEntry: '条目号或 MN', go: '查找', entry: '条目', type: '类型', received: '时间', device: '设备 MN', peer: '对端', bytes: '长度', text: '内容', noEntries: '没有这样的条目。', noEntriesOfDevice: '该设备没有条目。请检查 MN 是否完整。', clearDevice: '取消设备筛选', newEntries: '有 {n} 条新条目', tooFar: '日志只有 {n} 条', types: { frame: '通讯包', junk: '不明字节', decision: '决定', sent: '我方请求', event: '事件', key: '密钥', import: '导入', mark: '标记', configuration: '配置' },
+    entryTitle: '存证条目 {n}', encoding: '规范编码', payload: '载荷', asText: '文本', notText: '载荷不是文本。', leaf: 'SHA-256 叶', sm3Leaf: 'SM3 叶', sequence: '设备内序号', noSequence: '不属于设备，或尚未计入', coveredBy: '最早覆盖它的锚点', notCovered: '尚无锚点覆盖；检查点已签名，但没有他方见证', connection: '连接号', openFrame: '打开通讯包', binary: '二进制',
+    consistency: '一致性', consistencyIntro: '把以前留存的检查点贴在这里：在浏览器中证明它是现在日志的前缀，即留存之后没有改动、删除或重排。', rememberedNote: '留存的检查点（原文）', rememberNow: '在本浏览器留存现在的检查点', rememberedHere: '本浏览器留存于 {at}', check: '验证一致性', prefix: '留存的是现在的前缀：{from} 条 → {to} 条，历史未被改动。', notPrefix: '不一致：留存的检查点不是现在日志的前缀。请保存两份检查点，并联系见证方。', unreadable: '不是检查点：{why}', longer: '留存的有 {from} 条，现在只有 {to} 条：日志被回退。', sameSize: '大小相同，直接比较根。',
+  },
+  prove: {
+    act: '出证', actOf: '出证：{what}', title: '出证', file: '验证证据包文件', fetching: '正在取证据包', verifying: '正在验证', witnessing: '最新条目尚未见证，正在请见证方共签', fetched: '{size}', cancel: '取消', ok: '成立', refused: '不成立', okLong: '全部检查通过：该证据包可以离线证明下列内容。', refusedLong: '检查未通过：不能作为证据。', trustedBy: { own: '公钥取自您保存的信任文件', server: '公钥取自本服务器；要独立核对，请用事先保存的信任文件', bundle: '公钥取自证据包本身：只说明它前后一致', none: '证据包的密钥未能与所信任的公钥核对' },
+    checks: '检查', outcome: { passed: '通过', failed: '未通过', absent: '无此项', unjudged: '未判定' }, derivation: '推导', steps: '{n} 步', stepsCut: '共 {n} 步，显示前 {shown} 步', tables: '所用标准', op: { field: '取原文字段', time: '取数据时间', scale: '换算', round: '修约', mean: '平均', interpolate: '分段插值', max: '取最大', main: '首要因子', grade: '定级', class: '定类' }, fromEntry: '条目 #{n}', fromSteps: '由 {list}', decimals: '{n} 位小数', result: '结果', standard: '标准', clause: '条款', validity: '有效期', onwards: '{from} 起', verified: { VERIFIED: '已与标准原文核对', THIRD_PARTY: '据第三方资料', INFERRED: '推断', UNVERIFIED: '未核实' }, subject: '证明对象', value: '数值', contains: '内含', entriesIn: '{n} 个条目', statementsIn: '{n} 份设备日清单', made: '生成于',
+    check: {
+      format: '格式正确，没有未检查的内容', keys: '密钥声明前后相接，出自所信任的密钥', checkpoint: '检查点由当时全部有效密钥签名', witnesses: '见证方共签有效并达到要求', timestamp: '时间戳有效', revocation: '密钥后来被吊销，但此前已有他方见证', inclusion: '条目在 SHA-256 树中', sm3: '条目在 SM3 树中', statements: '设备的条目一个不少', tables: '所用标准在数据时间有效', derivation: '每一步推导得出所写结果', figure: '数值就是推导的结果',
+    },
+    download: '下载证据包', command: '复制验证命令', trust: '下载 trust.txt', again: '重新取证', drop: '把证据包文件拖到这里，或点击选择', dropNote: '在本页内验证，不上传，断网也可以。', another: '换一个文件', trustSource: '信任的公钥', source: { own: '自己的信任文件', server: '本服务器给出的', bundle: '证据包自带的' }, ownTrust: '信任文件内容（保存在本浏览器）', ownEmpty: '还没有自己的信任文件：贴入 trust.txt 的内容。', tooLarge: '文件过大（上限 128 MiB）', notOffline: '取不到本服务器的公钥，改用证据包自带的。', picked: '选中的数值', pickHint: '点击过程线上的值可以出证', noFigure: '没有可出证的数值',
+  },
+  statement: {
+    title: '设备日清单', none: '该日还没有清单。日终之后生成，迟到的数据会使它更新。', entries: '该设备条目', range: '日志范围', rangeText: '#{from} – #{to}', sequence: '设备内序号', sequenceText: '{from} – {to}', nothing: '没有条目', chain: '序列链', before: '起', after: '止', revision: '第 {n} 版', recorded: '存证条目', expected: '应有 / 收到', series: '数据序列', gaps: '缺失', noGaps: '没有缺失。', gap: '{cn} · {n} 个时段', explained: '已说明', open: '未说明', explain: '说明缺失', explainTitle: '说明缺失 {mn}', from: '自', to: '至', explainNote: '说明写入存证日志，不可撤回。它不改变数据，只写明缺失的原因；清单的下一版会引用它。', explainSubmit: '提交说明', range0: '结束时间应晚于开始时间', by: '{name}：{reason}', pending: '已记录为条目 #{entry}，清单更新后引用。', exportDay: '导出当日证据包', whole: '全部数据序列', all: '显示全部 {n} 个', less: '只显示有缺失的', explanations: '说明',
+  },
   system: {
     title: '系统', followers: '消费者', name: '名称', position: '位置', size: '日志大小', lag: '滞后条目', lagTime: '滞后时间', caughtUp: '已跟上', evidence: '存证日志', entries: '条目', segments: '分段', root: '根', checkpointAt: '检查点', healthy: '正常', failure: '故障', disk: '磁盘', evidenceBytes: '存证', telemetryBytes: '观测值', recordsBytes: '业务记录', free: '可用', total: '总量', other: '其他占用',
-    gateway: '网关', address: '地址', connections: '连接', framesPerS: '帧/秒', bytesPerS: '流量', telemetry: '观测值库', values: '观测值', series: '序列', valuesPerS: '值/秒', settled: '已归档行', recent: '近期行', versions: '版本', server: '服务', started: '启动于', binding: '绑定', login: '登录', noLogin: '无；仅本机', memory: '内存', frames: '通讯包清单', all: '全部', emptyFrames: '没有这样的通讯包。', build: '版本与构建', behind: '落后',
+    gateway: '网关', address: '地址', connections: '连接', framesPerS: '帧/秒', bytesPerS: '流量', telemetry: '观测值库', values: '观测值', series: '序列', valuesPerS: '值/秒', settled: '已归档行', recent: '近期行', versions: '版本', server: '服务', started: '启动于', binding: '绑定', login: '登录', noLogin: '无；仅本机', memory: '内存', frames: '通讯包清单', all: '全部', emptyFrames: '没有这样的通讯包。', build: '版本与构建', behind: '落后', growth: '存证增长', toEvidence: '存证',
   },
   docs: { title: '接口文档', download: '下载 YAML', parameters: '参数', body: '请求体', answers: '应答', schemas: '数据结构', required: '必填', name: '名称', in: '位置', type: '类型', meaning: '含义', intro: '说明', values: '取值', contents: '目录' },
 }

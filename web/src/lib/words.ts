@@ -31,6 +31,7 @@ export function useWords() {
   const dialect = (of: DeviceSummary['dialect'] | { name: string; surface_water: boolean }): string =>
     of.name === 'unknown' ? t('device.noDialect') : `${of.name === '2005' ? 'HJ/T' : 'HJ'} 212-${of.name}${of.surface_water ? ` · ${t('device.surfaceWater')}` : ''}`
   const orderState = (state: OrderState): string => t(`order.states.${state}`)
+  const list = (items: readonly string[]): string => items.join(zh.value ? '、' : ', ')
   const step = (what: string): string => (te(`order.step.${what}`) ? t(`order.step.${what}`) : what)
-  return { t, te, zh, name, district, ago, grade, kind, flag, reason, command, dialect, orderState, step }
+  return { t, te, zh, name, district, ago, grade, kind, flag, reason, command, dialect, orderState, step, list }
 }

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 
-import { api, ApiError, type Alarm, type DeviceEvent, type FrameLine, type Ledger, type Order, type PointSummary, type SystemPulse } from '@/api/client'
+import { api, ApiError, type Alarm, type DeviceEvent, type Evidence, type FrameLine, type Ledger, type Order, type PointSummary, type SystemPulse } from '@/api/client'
 import { mergeOrders } from '@/lib/orders'
 import {
   initialConnection,
@@ -29,6 +29,7 @@ type Event =
   | { kind: 'order'; data: Order }
   | { kind: 'device'; data: DeviceEvent }
   | { kind: 'ledger'; data: Ledger }
+  | { kind: 'evidence'; data: Evidence }
   | { kind: 'system'; data: SystemPulse }
 
 /** What is known of the present, kept in step by server-sent events. */
@@ -41,6 +42,7 @@ export const useLive = defineStore('live', () => {
   const orders = shallowRef<Order[]>([])
   const deviceEvents = shallowRef<DeviceEvent[]>([])
   const ledger = shallowRef<Ledger | null>(null)
+  const evidence = shallowRef<Evidence | null>(null)
   const pulse = shallowRef<SystemPulse | null>(null)
   const loaded = ref(false)
   const error = shallowRef<ApiError | null>(null)
@@ -81,6 +83,7 @@ export const useLive = defineStore('live', () => {
       else if (event.kind === 'order') arrivedOrders.push(event.data)
       else if (event.kind === 'device') arrivedEvents.push(event.data)
       else if (event.kind === 'ledger') ledger.value = event.data
+      else if (event.kind === 'evidence') evidence.value = event.data
       else if (event.kind === 'system') {
         pulse.value = event.data
         setClock(event.data.now)
@@ -146,6 +149,8 @@ export const useLive = defineStore('live', () => {
         } catch (problem) {
           error.value = problem instanceof ApiError ? problem : new ApiError(0, 'client', String(problem))
         }
+        // Every screen shows when a witness refuses the log; what keeps this from being asked is said by the evidence screen.
+        await api.evidence().then(putEvidence, () => undefined)
       } while (reloadAgain)
     })().finally(() => {
       reloading = null
@@ -166,7 +171,7 @@ export const useLive = defineStore('live', () => {
           // One unreadable event must not stop the stream.
         }
       })
-    for (const kind of ['frame', 'alarm', 'point', 'order', 'device', 'ledger', 'system'] as const) listen(kind)
+    for (const kind of ['frame', 'alarm', 'point', 'order', 'device', 'ledger', 'evidence', 'system'] as const) listen(kind)
     stream.onopen = () => step({ kind: 'opened', atMs: Date.now() })
     stream.onerror = () => {
       if (stream !== source) return
@@ -206,11 +211,16 @@ export const useLive = defineStore('live', () => {
     orders.value = mergeOrders(orders.value, [order], keepOrders)
   }
 
+  /** A screen has asked for the state of the evidence log. */
+  function putEvidence(state: Evidence): void {
+    evidence.value = state
+  }
+
   const pointsById = computed(() => new Map(points.value.map((point) => [point.id, point])))
   const openAlarms = computed(() => points.value.filter((point) => point.alarm).length)
 
   return {
-    connection, points, pointsById, alarms, frames, orders, deviceEvents, ledger, pulse, loaded, error, lastFrameMs, nowMs, openAlarms,
-    start, reload, put, putOrder,
+    connection, points, pointsById, alarms, frames, orders, deviceEvents, ledger, evidence, pulse, loaded, error, lastFrameMs, nowMs, openAlarms,
+    start, reload, put, putOrder, putEvidence,
   }
 })

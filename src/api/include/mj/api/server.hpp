@@ -8,9 +8,12 @@
 #include <vector>
 
 #include "mj/alarm/alarm_book.hpp"
+#include "mj/anchoring/anchors.hpp"
 #include "mj/assess/point_state.hpp"
+#include "mj/custody/custody_book.hpp"
 #include "mj/devices/device_book.hpp"
 #include "mj/evidence/log.hpp"
+#include "mj/evidence/maintenance.hpp"
 #include "mj/hj212/protocol.hpp"
 #include "mj/kernel/result.hpp"
 #include "mj/registry/device_register.hpp"
@@ -59,6 +62,9 @@ struct Services {
   const assess::StateRules& state_rules;
   devices::DeviceBook& devices;
   registry::DeviceRegister& device_register;
+  custody::CustodyBook& custody;
+  anchoring::Anchoring& anchors;
+  evidence::Maintenance& maintenance;
   const hj212::Protocol& protocol;
   runtime::Clock clock;
   std::function<GatewayFigures()> gateway;          ///< called from any thread; none = no gateway
@@ -96,6 +102,8 @@ class Server {
   void publish_order(const devices::Order& order);
   /// For devices::DeviceBook::on_event(): at most 20 a second, the newest ones. Never waits.
   void publish_device_event(const devices::DeviceEvent& event);
+  /// For anchoring::Anchoring::on_change(): told at most once a second. Never waits.
+  void publish_evidence();
 
  private:
   struct Impl;

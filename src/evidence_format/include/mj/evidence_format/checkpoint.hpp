@@ -1,52 +1,60 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
+#include "mj/evidence_format/note.hpp"
 #include "mj/kernel/bytes.hpp"
+#include "mj/kernel/instant.hpp"
 #include "mj/kernel/result.hpp"
 
 namespace mj::evidence_format {
 
-/// A statement of the log: at this size the tree had this root. 检查点
+/// A statement of a log: at this size its trees had these roots 检查点. Source: c2sp.org/tlog-checkpoint.
 struct Checkpoint {
   std::string origin;  ///< name of the log, e.g. "mingjian.local/demo"
   std::uint64_t size = 0;
   Digest root{};
+  std::optional<Digest> sm3_root;  ///< the extension line `sm3 <base64>`; foreign logs have none
+
+  /// Origin, size, root and the extension line, each with its newline: the text of the note.
+  [[nodiscard]] std::string text() const;
+  /// Further extension lines of foreign logs are passed over. Errors: damaged with what is wrong.
+  [[nodiscard]] static Result<Checkpoint> parse(std::string_view text);
+  bool operator==(const Checkpoint&) const = default;
 };
 
-/// An Ed25519 key pair under a key name, as a signed note uses it.
-class SigningKey {
- public:
-  [[nodiscard]] static Result<SigningKey> generate(std::string key_name);
-  /// `secret` is the 32-byte seed. Errors: invalid_input for another length.
-  [[nodiscard]] static Result<SigningKey> from_seed(std::string key_name, BytesView seed);
-  [[nodiscard]] const std::string& name() const { return name_; }
-  [[nodiscard]] const Bytes& seed() const { return seed_; }
-  [[nodiscard]] const Bytes& public_key() const { return public_key_; }
-  [[nodiscard]] Bytes sign(std::string_view message) const;
-  /// `name+hash+base64(0x01 ‖ key)`: the C2SP signed-note verifier-key form.
-  [[nodiscard]] std::string verifier_key() const;
+/// The checkpoint signed by every signer. Errors: those of the signers.
+[[nodiscard]] Result<std::string> sign_checkpoint(const Checkpoint& checkpoint,
+                                                  std::span<const Signer* const> signers);
 
- private:
-  std::string name_;
-  Bytes seed_;
-  Bytes public_key_;
+/// Errors: damaged when the note is malformed, a signature of one of `keys` is wrong, or one of them is missing.
+[[nodiscard]] Result<Checkpoint> open_checkpoint(std::string_view note, std::span<const VerifierKey> keys);
+
+/// What a witness signs: header, time in seconds, text of the checkpoint. Source: c2sp.org/tlog-cosignature.
+[[nodiscard]] std::string cosignature_message(std::int64_t unix_seconds, std::string_view checkpoint_text);
+/// The signature of a witness (kind `cosignature`) at a time. Errors: those of the signer; invalid_input for a time before 1970.
+[[nodiscard]] Result<Note::Signature> cosign(const Signer& witness, std::string_view checkpoint_text,
+                                             std::int64_t unix_seconds);
+
+/// Who must have seen a checkpoint before it counts as witnessed 见证策略: `quorum` of the witnesses named.
+struct WitnessPolicy {
+  std::vector<VerifierKey> witnesses;
+  std::size_t quorum = 0;  ///< 0 = no witness is demanded
 };
-
-/// The public half.
-struct VerifierKey {
-  std::string name;
-  Bytes public_key;
-  /// Errors: invalid_input when the text is not a C2SP Ed25519 verifier key or its hash does not fit.
-  [[nodiscard]] static Result<VerifierKey> parse(std::string_view text);
+/// Which of the policy's witnesses signed a note, and when.
+struct Witnessed {
+  struct By {
+    std::string witness;
+    Instant at;
+  };
+  std::vector<By> by;  ///< in the order of the policy
+  bool enough = false;
 };
-
-/// Signed note in C2SP tlog-checkpoint form. Source: c2sp.org/signed-note, c2sp.org/tlog-checkpoint.
-[[nodiscard]] std::string sign_checkpoint(const Checkpoint& checkpoint, const SigningKey& key);
-
-/// Errors: damaged when the note is malformed or carries no valid signature of `key`.
-[[nodiscard]] Result<Checkpoint> open_checkpoint(std::string_view note, const VerifierKey& key);
+/// Errors: damaged when a cosignature of a witness of the policy is wrong.
+[[nodiscard]] Result<Witnessed> witnessed(const Note& note, const WitnessPolicy& policy);
 
 }  // namespace mj::evidence_format

@@ -16,6 +16,10 @@ enum class EntryType : std::uint8_t {
   decision = 3,  ///< an act of a person or an order of the system (JSON), e.g. acknowledging an alarm 人工处置
   sent = 4,      ///< one HJ 212 frame that we send, recorded before it leaves 下发通讯包原文
   event = 5,     ///< something the system noticed or did (JSON), e.g. a step of a conversation 系统事件
+  key = 6,       ///< a statement about the keys of the log (signed note, key_ring.hpp) 密钥声明
+  import = 7,    ///< bytes of a file or message that another department or a laboratory handed over 导入原文
+  mark = 8,      ///< a mark on data (JSON) 数据标记
+  configuration = 9,  ///< which standards, rules and registered points were in force from here on (JSON) 配置快照
 };
 
 /// One entry 存证条目 before or after encoding. Views: the caller keeps the bytes alive.

@@ -3,31 +3,25 @@
 #include <cstdint>
 #include <vector>
 
+#include "mj/evidence_format/hash.hpp"
 #include "mj/kernel/bytes.hpp"
 #include "mj/kernel/result.hpp"
 
 namespace mj::evidence_format {
 
-[[nodiscard]] Digest sha256(BytesView bytes);
-
-/// SHA-256(0x00 ‖ entry). Source: RFC 6962 §2.1.
-[[nodiscard]] Digest leaf_hash(BytesView entry);
-/// SHA-256(0x01 ‖ left ‖ right). Source: RFC 6962 §2.1.
-[[nodiscard]] Digest node_hash(const Digest& left, const Digest& right);
-/// Root of the empty tree: SHA-256 of nothing.
-[[nodiscard]] Digest empty_root();
-
 /// Recomputes the root from a leaf and its inclusion proof. Errors: invalid_input when index ≥ size or the proof has
 /// the wrong length. Source: RFC 9162 §2.1.3.2.
 [[nodiscard]] Result<Digest> root_from_inclusion(std::uint64_t index, std::uint64_t size, const Digest& leaf,
-                                                 const std::vector<Digest>& proof);
+                                                 const std::vector<Digest>& proof,
+                                                 HashAlgorithm algorithm = HashAlgorithm::sha256);
 
 /// Checks that the tree of `new_size` extends that of `old_size`. Errors: invalid_input with the reason.
 /// Source: RFC 9162 §2.1.4.2.
 [[nodiscard]] Status check_consistency(std::uint64_t old_size, const Digest& old_root, std::uint64_t new_size,
-                                       const Digest& new_root, const std::vector<Digest>& proof);
+                                       const Digest& new_root, const std::vector<Digest>& proof,
+                                       HashAlgorithm algorithm = HashAlgorithm::sha256);
 
-/// Positions of the stored complete subtrees (level, index) whose hashes make up a proof or a root, leftmost first.
+/// A complete subtree by its place in the tree.
 struct NodeId {
   unsigned level = 0;       ///< 0 = leaves
   std::uint64_t index = 0;  ///< from the left within the level
@@ -40,6 +34,8 @@ struct NodeId {
 /// Grows a tree leaf by leaf, holding only the right edge (one digest per level).
 class TreeEdge {
  public:
+  explicit TreeEdge(HashAlgorithm algorithm = HashAlgorithm::sha256) : algorithm_(algorithm) {}
+
   /// Adds a leaf; calls `emit(NodeId, Digest)` for the leaf and for every subtree it completes.
   template <typename Emit>
   void append(const Digest& leaf, Emit&& emit) {
@@ -48,7 +44,7 @@ class TreeEdge {
     unsigned level = 0;
     emit(NodeId{level, index}, hash);
     while (index % 2 == 1) {
-      hash = node_hash(edge_[level], hash);
+      hash = node_hash(edge_[level], hash, algorithm_);
       index /= 2;
       ++level;
       emit(NodeId{level, index}, hash);
@@ -60,9 +56,11 @@ class TreeEdge {
   [[nodiscard]] Digest root() const;
 
   /// Continues a tree of `size` leaves whose root_nodes() have these hashes.
-  [[nodiscard]] static TreeEdge resume(std::uint64_t size, const std::vector<Digest>& root_node_hashes);
+  [[nodiscard]] static TreeEdge resume(std::uint64_t size, const std::vector<Digest>& root_node_hashes,
+                                       HashAlgorithm algorithm = HashAlgorithm::sha256);
 
  private:
+  HashAlgorithm algorithm_;
   std::uint64_t size_ = 0;
   std::vector<Digest>
       edge_;  ///< edge_[l]: hash of the last complete subtree of level l; meaningful where bit l of size_ is set

@@ -14,6 +14,7 @@
 #include "mj/registry/device_register.hpp"
 #include "mj/registry/network.hpp"
 #include "mj/telemetry/completeness.hpp"
+#include "mj/telemetry/device_days.hpp"
 #include "mj/telemetry/ledger.hpp"
 #include "mj/telemetry/observation.hpp"
 
@@ -157,6 +158,14 @@ class Store {
   /// device sent before; one element per device and kind with something missing.
   [[nodiscard]] Result<std::vector<MissingIntervals>> missing(const std::vector<std::string>& devices,
                                                               Instant from, Instant to) const;
+
+  /// Expected and received intervals of each minute, hour and day series on each Beijing day from `from` to `to` (midnights, `to`
+  /// not in the future), and the missing ones: of the devices named, of all when none is. Unlike completeness() the figures of a day
+  /// depend on values of that day and before only, so that they change by late data and by nothing else: a series is
+  /// expected when it had a value in the 30 days before, or from its first value on the day; the interval of minute
+  /// records is the most frequent distance on the day and the one before.
+  [[nodiscard]] Status device_days(const std::vector<std::string>& devices, Instant from, Instant to,
+                                   const DeviceDaysVisitor& visit) const;
 
   /// Writes the values of a query as CSV or Parquet, with `point` and `unit` as columns; returns the number of rows.
   enum class ExportFormat { csv, parquet };

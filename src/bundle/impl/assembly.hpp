@@ -1,0 +1,65 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "document.hpp"
+#include "mj/bundle/export.hpp"
+#include "packet.hpp"
+
+namespace mj::bundle {
+
+/// A bundle under construction: collects entries, tables and steps; each step is computed as a verifier will.
+class Assembly {
+ public:
+  explicit Assembly(const Sources& sources) : sources_(sources) {}
+
+  Document document;
+
+  /// Takes an entry in; once. Errors: not_found, damaged.
+  Status take(std::uint64_t entry);
+  [[nodiscard]] std::size_t bytes() const { return bytes_; }
+
+  /// The packet of an entry that was taken in, and the key it is read with. Errors: invalid_input when that key may not be given away.
+  struct Read {
+    Packet packet;
+    std::optional<hj212::Sm4Key> key;
+  };
+  [[nodiscard]] Result<Read> read(std::uint64_t entry) const;
+
+  /// Adds a `field` step for a value that the platform took from an entry: `text` as the platform has it. Errors: damaged when the packet
+  /// does not hold it; those of read().
+  [[nodiscard]] Result<std::uint32_t> add_field(std::uint64_t entry, const Read& read, std::string_view name,
+                                                std::string_view text);
+  /// Adds a step and computes its result. Errors: invalid_input when it gives none.
+  [[nodiscard]] Result<std::uint32_t> add(Step step);
+  [[nodiscard]] Result<std::uint32_t> add(Op op, std::vector<std::uint32_t> inputs, std::uint32_t table = 0,
+                                          std::string number = {}, std::uint8_t decimals = 0);
+  [[nodiscard]] const std::string& result(std::uint32_t step) const { return document.steps[step].result; }
+
+  /// Adds keys, checkpoint, witnesses, time stamp and proofs, and verifies the whole. Errors: damaged naming the check that fails.
+  [[nodiscard]] Result<std::string> finish();
+
+ private:
+  Status take_checkpoint();
+  Status take_anchor(const anchoring::Anchor& anchor);
+
+  const Sources& sources_;
+  std::size_t bytes_ = 0;
+  std::uint64_t size_ = 0;  ///< of the checkpoint
+};
+
+/// Whether two spellings are one number ("+5", "5") or one text.
+[[nodiscard]] bool same_value(std::string_view a, std::string_view b);
+
+/// Unit of a factor's values at a point; empty when it is not known.
+[[nodiscard]] std::string unit_at(const Sources& sources, const registry::Point* point, std::string_view factor,
+                                  std::string_view value_kind);
+
+/// Each figure by its kind. The document's figure_id is set.
+Status assemble_value(const Sources& sources, Assembly& assembly);
+Status assemble_mean(const Sources& sources, Assembly& assembly);
+/// Index and class of a point.
+Status assemble_state(const Sources& sources, Assembly& assembly);
+
+}  // namespace mj::bundle

@@ -1,0 +1,162 @@
+#include "derivation.hpp"
+
+#include "arithmetic.hpp"
+
+namespace mj::bundle {
+namespace {
+
+Error refuse(std::string why) { return Error(ErrorCode::invalid_input, std::move(why)); }
+
+Result<Decimal> number_of(std::string_view text) {
+  const auto value = parse_decimal(text);
+  if (!value) return refuse(fmt::format("\"{}\" is no number", text.substr(0, 40)));
+  return *value;
+}
+
+Result<Decimal> input_of(const Document& document, const Step& step, std::size_t which = 0) {
+  return number_of(document.steps[step.inputs[which]].result);
+}
+
+Result<std::string> written(const std::optional<Decimal>& value) {
+  if (!value) return refuse("the result does not exist or has too many digits");
+  return to_text(*value);
+}
+
+Result<std::string> read_field(const Step& step, const Packet& packet) {
+  const auto value = packet.field(step.name, step.group);
+  if (!value) return refuse(fmt::format("the packet has no field {} in group {}", step.name, step.group));
+  if (value->empty() || !std::all_of(value->begin(), value->end(), [](char c) { return c >= ' ' && c < '\x7F'; }))
+    return refuse(fmt::format("the field {} is empty or not printable", step.name));
+  return std::string(*value);
+}
+
+/// Place of the greatest input; the first of equal ones.
+Result<std::size_t> greatest(const Document& document, const Step& step) {
+  std::size_t best = 0;
+  MJ_TRY(Decimal most, input_of(document, step));
+  for (std::size_t i = 1; i < step.inputs.size(); ++i) {
+    MJ_TRY(const Decimal value, input_of(document, step, i));
+    if (compare(value, most) > 0) {
+      most = value;
+      best = i;
+    }
+  }
+  return best;
+}
+
+Result<std::string> take_mean(const Document& document, const Step& step) {
+  std::vector<Decimal> values;
+  values.reserve(step.inputs.size());
+  for (std::size_t i = 0; i < step.inputs.size(); ++i) {
+    MJ_TRY(const Decimal value, input_of(document, step, i));
+    values.push_back(value);
+  }
+  return written(mean(values, step.decimals));
+}
+
+Result<std::string> interpolate(const Document& document, const Step& step) {
+  const Table& table = document.tables[step.table];
+  MJ_TRY(const Decimal value, input_of(document, step));
+  if (compare(value, *table.rows.back().low) >= 0) return table.rows.back().text;
+  return written(interpolated(value, table));
+}
+
+Result<std::string> take_max(const Document& document, const Step& step) {
+  MJ_TRY(const std::size_t best, greatest(document, step));
+  const std::string& text = document.steps[step.inputs[best]].result;
+  if (!step.number.empty()) {
+    MJ_TRY(const Decimal most, number_of(text));
+    MJ_TRY(const Decimal least, number_of(step.number));
+    if (compare(least, most) > 0) return step.number;
+  }
+  return text;
+}
+
+Result<std::string> main_factors(const Document& document, const Step& step) {
+  MJ_TRY(const std::size_t best, greatest(document, step));
+  MJ_TRY(const Decimal most, input_of(document, step, best));
+  MJ_TRY(const Decimal above, number_of(step.number));
+  std::string factors;
+  if (compare(most, above) <= 0) return factors;
+  for (std::size_t i = 0; i < step.inputs.size(); ++i) {
+    MJ_TRY(const Decimal value, input_of(document, step, i));
+    if (compare(value, most) != 0) continue;
+    if (!factors.empty()) factors += '+';
+    factors += document.tables[document.steps[step.inputs[i]].table].factor;
+  }
+  return factors;
+}
+
+Result<std::string> grade(const Document& document, const Step& step) {
+  MJ_TRY(const Decimal value, input_of(document, step));
+  for (const TableRow& row : document.tables[step.table].rows) {
+    if (!row.low || compare(value, *row.low) <= 0) return row.text;
+  }
+  return refuse("the value is above every grade");
+}
+
+bool keeps(const Table& table, const TableRow& row, Decimal value) {
+  if (!row.low) return false;
+  switch (table.better) {
+    case Table::Better::lower: return compare(value, *row.low) <= 0;
+    case Table::Better::higher: return compare(value, *row.low) >= 0;
+    case Table::Better::within: return compare(value, *row.low) >= 0 && compare(value, *row.high) <= 0;
+  }
+  return false;
+}
+
+Result<std::string> classify(const Document& document, const Step& step) {
+  const Table& table = document.tables[step.table];
+  MJ_TRY(const Decimal value, input_of(document, step));
+  for (const TableRow& row : table.rows) {
+    if (keeps(table, row, value)) return row.text;
+  }
+  return std::to_string(table.rows.back().index.mantissa + 1);
+}
+
+}  // namespace
+
+Result<std::string> evaluate(const Document& document, const Step& step, Packets& packets) {
+  switch (step.op) {
+    case Op::field: return read_field(step, packets.of(step.entry));
+    case Op::time: {
+      const auto time = packets.of(step.entry).data_time();
+      if (!time) return refuse("the packet has no data time");
+      return std::string(*time);
+    }
+    case Op::scale: {
+      MJ_TRY(const Decimal value, input_of(document, step));
+      MJ_TRY(const Decimal by, number_of(step.number));
+      return written(scaled(value, by));
+    }
+    case Op::round: {
+      MJ_TRY(const Decimal value, input_of(document, step));
+      return to_text(round_gb8170(value, step.decimals));
+    }
+    case Op::mean: return take_mean(document, step);
+    case Op::interpolate: return interpolate(document, step);
+    case Op::max: return take_max(document, step);
+    case Op::main: return main_factors(document, step);
+    case Op::grade: return grade(document, step);
+    case Op::class_: return classify(document, step);
+  }
+  return refuse("no such step");
+}
+
+Status check_derivation(const Document& document, Packets& packets) {
+  for (std::size_t i = 0; i < document.steps.size(); ++i) {
+    const Step& step = document.steps[i];
+    const auto result = evaluate(document, step, packets);
+    if (!result) {
+      return Error(ErrorCode::damaged, fmt::format("step {} ({}): {}", i, name(step.op), result.error().text()));
+    }
+    if (*result != step.result) {
+      return Error(ErrorCode::damaged,
+                   fmt::format("step {} ({}) gives \"{}\", the bundle says \"{}\"", i, name(step.op),
+                               result->substr(0, 80), step.result.substr(0, 80)));
+    }
+  }
+  return {};
+}
+
+}  // namespace mj::bundle

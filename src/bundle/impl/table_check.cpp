@@ -1,0 +1,70 @@
+#include "derivation.hpp"
+
+namespace mj::bundle {
+namespace {
+
+/// First and last day of the data that lead to a step; days are digits YYYYMMDD.
+struct Days {
+  std::string first;
+  std::string last;
+  bool unknown = false;  ///< a packet without data time is among them
+
+  void add(const Days& other) {
+    unknown = unknown || other.unknown;
+    if (other.first.empty()) return;
+    if (first.empty() || other.first < first) first = other.first;
+    if (last.empty() || other.last > last) last = other.last;
+  }
+};
+
+Days days_of(const Packet& packet) {
+  Days days;
+  if (const auto time = packet.data_time()) {
+    days.first = days.last = std::string(time->substr(0, 8));
+  } else {
+    days.unknown = true;
+  }
+  return days;
+}
+
+/// "2026-03-01" → "20260301".
+std::string digits_of(std::string_view day) {
+  std::string digits(day);
+  std::erase(digits, '-');
+  return digits;
+}
+
+Status check_validity(const Table& table, const Days& days, std::size_t step) {
+  const auto refuse = [&](std::string_view why) {
+    return Error(ErrorCode::damaged, fmt::format("step {}, table {}: {}", step, table.id, why));
+  };
+  if (days.unknown || days.first.empty()) return refuse("the time of the data is not known");
+  if (!table.valid_from.empty() && days.first < digits_of(table.valid_from))
+    return refuse(
+        fmt::format("the data of {} are older than the table, valid from {}", days.first, table.valid_from));
+  if (!table.valid_to.empty() && days.last > digits_of(table.valid_to))
+    return refuse(fmt::format("the data of {} are newer than the table, valid to {}", days.last, table.valid_to));
+  return {};
+}
+
+}  // namespace
+
+Status check_tables(const Document& document, Packets& packets) {
+  std::vector<Days> by_step;
+  by_step.reserve(document.steps.size());
+  for (std::size_t i = 0; i < document.steps.size(); ++i) {
+    const Step& step = document.steps[i];
+    Days days;
+    if (step.op == Op::field || step.op == Op::time) {
+      days = days_of(packets.of(step.entry));
+    } else {
+      for (const std::uint32_t input : step.inputs) days.add(by_step[input]);
+    }
+    if (step.op == Op::interpolate || step.op == Op::grade || step.op == Op::class_)
+      MJ_CHECK(check_validity(document.tables[step.table], days, i));
+    by_step.push_back(std::move(days));
+  }
+  return {};
+}
+
+}  // namespace mj::bundle
