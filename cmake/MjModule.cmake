@@ -21,6 +21,16 @@ target_precompile_headers(mj_pch PRIVATE
   <mutex> <optional> <span> <string> <string_view> <unordered_map> <utility> <variant> <vector>
   <fmt/format.h> <tl/expected.hpp>)
 
+# And one for all tests, whose frameworks cost more than what they test.
+if(MJ_TESTS)
+  add_library(mj_test_pch STATIC ${CMAKE_BINARY_DIR}/mj_pch.cpp)
+  target_link_libraries(mj_test_pch PUBLIC fmt::fmt GTest::gmock rapidcheck)
+  target_precompile_headers(mj_test_pch PRIVATE
+    <algorithm> <array> <atomic> <chrono> <cstddef> <cstdint> <cstring> <filesystem> <functional> <map> <memory>
+    <mutex> <optional> <span> <string> <string_view> <unordered_map> <utility> <variant> <vector>
+    <fmt/format.h> <tl/expected.hpp> <gmock/gmock.h> <gtest/gtest.h> <rapidcheck/gtest.h>)
+endif()
+
 set_property(GLOBAL PROPERTY MJ_MODULES "")
 
 function(mj_module)
@@ -75,7 +85,7 @@ function(mj_module)
         target_link_libraries(${M_NAME}_test PRIVATE mj::${dep})
       endforeach()
       target_link_libraries(${M_NAME}_test PRIVATE ${M_LIBS_PRIVATE})
-      target_precompile_headers(${M_NAME}_test REUSE_FROM mj_pch)
+      target_precompile_headers(${M_NAME}_test REUSE_FROM mj_test_pch)
       if(M_NO_UNITY)
         set_target_properties(${M_NAME}_test PROPERTIES UNITY_BUILD OFF)
       endif()

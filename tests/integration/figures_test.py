@@ -59,7 +59,7 @@ class Figures(program.Scene):
         self.assertEqual(self.replay().stop(), 0)
         rebuilt = program.run("rebuild", "--data", self.data, "--network", self.network)
         self.assertIn("IDENTICAL", rebuilt.stdout)
-        self.assertRegex(program.run("verify", "--data", self.data).stdout, r"^OK size \d+ root [0-9a-f]{64}\n$")
+        self.assertRegex(program.run("verify", "--data", self.data).stdout, r"^OK size \d+ root [0-9a-f]{64} sm3 [0-9a-f]{64}\n$")
         segment = next((self.data / "evidence" / "segments").iterdir())
         content = bytearray(segment.read_bytes())
         content[len(content) // 2] ^= 1

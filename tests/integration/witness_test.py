@@ -106,7 +106,7 @@ ess_cert_id_alg = sha256
 
 
 class WitnessScene(Scene):
-    devices = 3
+    devices = 8
 
     def setUp(self):
         super().setUp()
@@ -228,7 +228,7 @@ class WitnessTest(WitnessScene):
         self.assertNotEqual(again, 0, "refused as often as it is tried")
         self.assertGreater(entries, 0)
 
-        run("evidence", "succeed", "--data", self.data, "--origin", "mingjian.local/log2", "--by", "operator", "--reason", "disk lost, backup restored")
+        run("evidence", "succeed", "--data", self.data, "--origin", "mingjian.local/log2", "--name", "operator", "--reason", "disk lost, backup restored")
         server = self.serve()
         self.assertEqual(server.get("/api/evidence")["origin"], "mingjian.local/log2")
         self.introduce(server)

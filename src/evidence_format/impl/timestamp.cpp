@@ -105,6 +105,23 @@ std::string subject_text(X509* certificate) {
   return std::string(text, static_cast<std::size_t>(length));
 }
 
+/// OpenSSL goes by the key and the digest, whatever signature algorithm the token names. Source: RFC 5652 §5.3.
+Status check_signature_algorithm(PKCS7& token) {
+  STACK_OF(PKCS7_SIGNER_INFO)* signers = PKCS7_get_signer_info(&token);
+  if (signers == nullptr || sk_PKCS7_SIGNER_INFO_num(signers) != 1) return refuse("it has not one signer");
+  EVP_PKEY* key = nullptr;
+  X509_ALGOR* digest = nullptr;
+  X509_ALGOR* signature = nullptr;
+  PKCS7_SIGNER_INFO_get0_algs(sk_PKCS7_SIGNER_INFO_value(signers, 0), &key, &digest, &signature);
+  const int named = OBJ_obj2nid(signature->algorithm);
+  int hash = NID_undef;
+  int family = NID_undef;
+  const bool fits = named == NID_rsaEncryption ||
+                    (OBJ_find_sigid_algs(named, &hash, &family) == 1 && hash == OBJ_obj2nid(digest->algorithm));
+  if (!fits) return refuse("it names another signature algorithm than the one it was signed with");
+  return {};
+}
+
 }  // namespace
 
 Result<Bytes> timestamp_request(const Digest& sha256_digest) {
@@ -164,6 +181,7 @@ Result<Timestamp> check_timestamp(BytesView response_der, const Digest& sha256_d
   const int valid = TS_RESP_verify_signature(token, nullptr, store.get(), &found);
   const Owned<X509> signer(found);
   if (valid != 1 || !signer) return refuse(openssl_reason());
+  MJ_CHECK(check_signature_algorithm(*token));
   return Timestamp{Instant::from_ms(1000 * *seconds), subject_text(signer.get()),
                    serial_text(TS_TST_INFO_get_serial(info))};
 }
