@@ -1,53 +1,7 @@
-#include <CLI/CLI.hpp>
-
-#include "commands.hpp"
-#include "mj/assess/sheet.hpp"
-#include "platform.hpp"
-#include "table_file.hpp"
+#include "assess_command.hpp"
 
 namespace mj::app {
 namespace {
-
-/// What every subcommand of assess has.
-struct Common {
-  std::string input;
-  std::string standard;
-  std::string format = "csv";
-  std::string share;
-};
-
-void add_table_options(CLI::App& command, Common& common) {
-  command.add_option("--input", common.input, "Table to judge: CSV, plain or zstd; - = standard input")
-      ->required();
-  command.add_option(
-      "--standard", common.standard,
-      "Edition to judge by, e.g. \"HJ 633-2026\" (default: the one in force at the time of the data)");
-  command.add_option("--format", common.format, "csv or json")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"csv", "json"}));
-  command.add_option("--share", common.share,
-                     "Folder with standards/ and rules/ (default: found beside the program)");
-}
-
-using Evaluate = std::function<Result<std::size_t>(const assess::SheetRun&)>;
-
-Result<int> judge(const Common& common, const Evaluate& evaluate) {
-  MJ_TRY(const std::filesystem::path share, find_share(common.share));
-  MJ_TRY(const auto standards, standards::StandardSet::load(share / "standards"));
-  MJ_TRY(auto input, open_table(common.input));
-  const assess::SheetRun run{standards, std::move(input), standard_output(),
-                             common.format == "json" ? assess::SheetFormat::json : assess::SheetFormat::csv,
-                             common.standard};
-  if (auto rows = evaluate(run); !rows) return rows.error().context(common.input);
-  return 0;
-}
-
-template <typename Sheet>
-struct Options {
-  Common common;
-  Sheet sheet;
-  std::string report;
-};
 
 constexpr const char* kTables =
     "Every table is CSV with a header; columns are found by name, others are ignored; an empty cell (or NA, /, -) "
@@ -55,7 +9,7 @@ constexpr const char* kTables =
     "a missing value. What is wrong is told with row and column, and nothing of that row is written.";
 
 void add_aqi(CLI::App& assess, Run& run) {
-  auto options = std::make_shared<Options<assess::AqiSheet>>();
+  auto options = std::make_shared<AssessOptions<assess::AqiSheet>>();
   CLI::App* command = assess.add_subcommand("aqi", "Air quality index, hour by hour or day by day (HJ 633)");
   add_table_options(*command, options->common);
   options->report = "hourly";
@@ -80,7 +34,7 @@ void add_aqi(CLI::App& assess, Run& run) {
   command->callback([options, &run] {
     run = [options] {
       options->sheet.report = options->report == "daily" ? assess::AqiReport::daily : assess::AqiReport::hourly;
-      return judge(options->common, [&](const assess::SheetRun& sheet_run) {
+      return judge_table(options->common, [&](const assess::SheetRun& sheet_run) {
         return assess::aqi_sheet(sheet_run, options->sheet);
       });
     };
@@ -88,7 +42,7 @@ void add_aqi(CLI::App& assess, Run& run) {
 }
 
 void add_water(CLI::App& assess, Run& run) {
-  auto options = std::make_shared<Options<assess::WaterSheet>>();
+  auto options = std::make_shared<AssessOptions<assess::WaterSheet>>();
   CLI::App* command =
       assess.add_subcommand("water", "Class of surface-water sections, of their means and of groups (GB 3838)");
   add_table_options(*command, options->common);
@@ -132,7 +86,7 @@ void add_water(CLI::App& assess, Run& run) {
     run = [options, scheme] {
       using assess::WaterPeriod;
       if (*scheme != "section") {
-        return judge(options->common, [&](const assess::SheetRun& sheet_run) {
+        return judge_table(options->common, [&](const assess::SheetRun& sheet_run) {
           return assess::other_water_sheet(sheet_run, *scheme == "drinking" ? assess::WaterScheme::drinking
                                                       : *scheme == "groundwater"
                                                           ? assess::WaterScheme::groundwater
@@ -144,7 +98,7 @@ void add_water(CLI::App& assess, Run& run) {
                                                                {"quarter", WaterPeriod::quarter},
                                                                {"year", WaterPeriod::year}};
       options->sheet.period = kPeriods.at(options->report);
-      return judge(options->common, [&](const assess::SheetRun& sheet_run) {
+      return judge_table(options->common, [&](const assess::SheetRun& sheet_run) {
         return assess::water_sheet(sheet_run, options->sheet);
       });
     };
@@ -152,7 +106,7 @@ void add_water(CLI::App& assess, Run& run) {
 }
 
 void add_air_year(CLI::App& assess, Run& run) {
-  auto options = std::make_shared<Options<assess::AirYearSheet>>();
+  auto options = std::make_shared<AssessOptions<assess::AirYearSheet>>();
   CLI::App* command = assess.add_subcommand(
       "air-year", "Statistics, verdict, composite index and rank of sites or cities (HJ 663, GB 3095)");
   add_table_options(*command, options->common);
@@ -190,7 +144,7 @@ void add_air_year(CLI::App& assess, Run& run) {
   command->callback([options, &run] {
     run = [options] {
       options->sheet.rows = options->report == "daily" ? assess::AqiReport::daily : assess::AqiReport::hourly;
-      return judge(options->common, [&](const assess::SheetRun& sheet_run) {
+      return judge_table(options->common, [&](const assess::SheetRun& sheet_run) {
         return assess::air_year_sheet(sheet_run, options->sheet);
       });
     };
@@ -198,7 +152,7 @@ void add_air_year(CLI::App& assess, Run& run) {
 }
 
 void add_cwqi(CLI::App& assess, Run& run) {
-  auto options = std::make_shared<Options<assess::CwqiSheet>>();
+  auto options = std::make_shared<AssessOptions<assess::CwqiSheet>>();
   CLI::App* command =
       assess.add_subcommand("cwqi", "City water quality index of districts, ranked by level and by change");
   add_table_options(*command, options->common);
@@ -218,7 +172,7 @@ void add_cwqi(CLI::App& assess, Run& run) {
       "  mingjian assess cwqi --input districts.csv --format json");
   command->callback([options, &run] {
     run = [options] {
-      return judge(options->common, [&](const assess::SheetRun& sheet_run) {
+      return judge_table(options->common, [&](const assess::SheetRun& sheet_run) {
         return assess::cwqi_sheet(sheet_run, options->sheet);
       });
     };
@@ -226,7 +180,7 @@ void add_cwqi(CLI::App& assess, Run& run) {
 }
 
 void add_tli(CLI::App& assess, Run& run) {
-  auto options = std::make_shared<Options<int>>();
+  auto options = std::make_shared<AssessOptions<int>>();
   CLI::App* command = assess.add_subcommand("tli", "Trophic level index and state of lakes");
   add_table_options(*command, options->common);
   command->footer(
@@ -238,44 +192,51 @@ void add_tli(CLI::App& assess, Run& run) {
       "  mingjian assess tli --input lakes.csv");
   command->callback([options, &run] {
     run = [options] {
-      return judge(options->common,
-                   [](const assess::SheetRun& sheet_run) { return assess::tli_sheet(sheet_run); });
+      return judge_table(options->common,
+                         [](const assess::SheetRun& sheet_run) { return assess::tli_sheet(sheet_run); });
     };
   });
 }
 
 void add_noise(CLI::App& assess, Run& run) {
-  auto options = std::make_shared<Options<assess::NoiseSheet>>();
+  auto options = std::make_shared<AssessOptions<assess::NoiseSheet>>();
   auto span = std::make_shared<std::string>("all");
   CLI::App* command =
       assess.add_subcommand("noise", "Levels, compliance of zones and boundaries, grades of cities");
   add_table_options(*command, options->common);
   options->report = "levels";
-  command->add_option("--report", options->report, "levels of points; regional or road: grade of cities (HJ 640)")
+  command
+      ->add_option("--report", options->report,
+                   "levels of points; regional or road: grade of cities (HJ 640); indoor: structure-borne "
+                   "noise in rooms")
       ->capture_default_str()
-      ->check(CLI::IsMember({"levels", "regional", "road"}));
+      ->check(CLI::IsMember({"levels", "regional", "road", "indoor"}));
   command->add_option("--by", *span, "levels: all rows of a point, or day (from 06:00), or hour")
       ->capture_default_str()
       ->check(CLI::IsMember({"all", "day", "hour"}));
   command->footer(
       "Input:  levels: point,time,level in dB(A), equally spaced (1 s); zone (0, 1, 2, 3, 4a, 4b). regional, "
       "road: "
-      "city,time,\n        level,period(day|night); road: length in m.\n"
+      "city,time,\n        level,period(day|night); road: length in m. indoor: "
+      "point,time,zone,room(A|B),period(day|night),\n        "
+      "leq in dB(A),l31.5,l63,l125,l250,l500 in dB.\n"
       "Output: levels: leq, l10, l50, l90, lmax, lmin, sd, ld, ln, ldn, limits and compliance by --standard "
       "(default\n"
       "        GB 3096-2008; GB 12348-2008, GB 22337-2008, GB 12523-2025 …), verification. Grades: mean, level, "
-      "grade.\n"
+      "grade.\n        indoor: limits, bands beyond theirs with the excess, compliance (GB 12348-2008, or "
+      "--standard \"GB 22337-2008\").\n"
       "Example:\n"
       "  mingjian assess noise --input seconds.csv --by day");
   command->callback([options, span, &run] {
     run = [options, span] {
       using assess::NoiseReport;
+      if (options->report == "indoor") return judge_table(options->common, assess::indoor_noise_sheet);
       using assess::NoiseSpan;
       options->sheet.report = options->report == "levels"     ? NoiseReport::levels
                               : options->report == "regional" ? NoiseReport::regional
                                                               : NoiseReport::road;
       options->sheet.span = *span == "all" ? NoiseSpan::all : *span == "day" ? NoiseSpan::day : NoiseSpan::hour;
-      return judge(options->common, [&](const assess::SheetRun& sheet_run) {
+      return judge_table(options->common, [&](const assess::SheetRun& sheet_run) {
         return assess::noise_sheet(sheet_run, options->sheet);
       });
     };
@@ -283,7 +244,7 @@ void add_noise(CLI::App& assess, Run& run) {
 }
 
 void add_soil(CLI::App& assess, Run& run) {
-  auto options = std::make_shared<Options<assess::SoilSheet>>();
+  auto options = std::make_shared<AssessOptions<assess::SoilSheet>>();
   CLI::App* command =
       assess.add_subcommand("soil", "Screening and intervention values, indices (GB 15618, GB 36600)");
   add_table_options(*command, options->common);
@@ -300,7 +261,7 @@ void add_soil(CLI::App& assess, Run& run) {
       "  mingjian assess soil --input fields.csv --samples");
   command->callback([options, &run] {
     run = [options] {
-      return judge(options->common, [&](const assess::SheetRun& sheet_run) {
+      return judge_table(options->common, [&](const assess::SheetRun& sheet_run) {
         return assess::soil_sheet(sheet_run, options->sheet);
       });
     };
@@ -308,7 +269,7 @@ void add_soil(CLI::App& assess, Run& run) {
 }
 
 void add_emission(CLI::App& assess, Run& run) {
-  auto options = std::make_shared<Options<assess::EmissionSheet>>();
+  auto options = std::make_shared<AssessOptions<assess::EmissionSheet>>();
   CLI::App* command = assess.add_subcommand("emission", "Outlets: limits, reference oxygen, compliance, mass");
   add_table_options(*command, options->common);
   command->add_option("--category", options->sheet.category,
@@ -330,7 +291,7 @@ void add_emission(CLI::App& assess, Run& run) {
       "boiler.csv");
   command->callback([options, &run] {
     run = [options] {
-      return judge(options->common, [&](const assess::SheetRun& sheet_run) {
+      return judge_table(options->common, [&](const assess::SheetRun& sheet_run) {
         return assess::emission_sheet(sheet_run, options->sheet);
       });
     };
@@ -351,6 +312,9 @@ void add_assess(CLI::App& app, Run& run) {
   add_noise(*assess, run);
   add_soil(*assess, run);
   add_emission(*assess, run);
+  add_assess_rain(*assess, run);
+  add_assess_radiation(*assess, run);
+  add_assess_ecology(*assess, run);
 }
 
 }  // namespace mj::app

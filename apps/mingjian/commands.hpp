@@ -23,6 +23,7 @@ void add_verify(CLI::App& app, Run& run);
 void add_frame(CLI::App& app, Run& run);
 void add_series(CLI::App& app, Run& run);
 void add_assess(CLI::App& app, Run& run);
+void add_standards(CLI::App& app, Run& run);
 void add_device(CLI::App& app, Run& run);
 void add_evidence(CLI::App& app, Run& run);
 void add_verify_bundle(CLI::App& app, Run& run);

@@ -37,6 +37,8 @@ Status record_configuration(evidence::Log& log, const ConfigurationFiles& files,
   Digests digests;
   MJ_CHECK(add_folder(digests, files.share, "standards"));
   MJ_CHECK(add_folder(digests, files.share, "rules"));
+  if (std::filesystem::exists(files.local))
+    MJ_CHECK(add_folder(digests, files.local.parent_path(), files.local.filename().string()));
   if (std::filesystem::exists(files.network)) MJ_CHECK(add_file(digests, "network.toml", files.network));
   const nlohmann::ordered_json json{
       {"kind", "configuration"}, {"version", 1}, {"program", MJ_VERSION}, {"sha256", digests}};

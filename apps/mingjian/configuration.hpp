@@ -11,6 +11,7 @@ namespace mj::app {
 /// What every verdict from here on rests on besides the evidence: program, standards, rules, registered points.
 struct ConfigurationFiles {
   std::filesystem::path share;    ///< its folders standards/ and rules/
+  std::filesystem::path local;    ///< standards.local of the data directory; may be missing
   std::filesystem::path network;  ///< registered points; may be missing
 };
 

@@ -43,6 +43,7 @@ int main(int argc, char** argv) {
   mj::app::add_frame(app, run);
   mj::app::add_series(app, run);
   mj::app::add_assess(app, run);
+  mj::app::add_standards(app, run);
   mj::app::add_device(app, run);
   mj::app::add_evidence(app, run);
   mj::app::add_verify_bundle(app, run);

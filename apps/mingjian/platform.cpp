@@ -82,7 +82,9 @@ Result<Knowledge> Knowledge::load(const std::filesystem::path& share, const Data
   if (!network_file.empty() || std::filesystem::exists(file)) {
     MJ_TRY(network, registry::Network::load(file));
   }
-  MJ_TRY(standards::StandardSet standards, standards::StandardSet::load(share / "standards"));
+  const std::filesystem::path local =
+      std::filesystem::exists(data.local_standards()) ? data.local_standards() : "";
+  MJ_TRY(standards::StandardSet standards, standards::StandardSet::load(share / "standards", local));
   MJ_TRY(assess::StateRules state_rules, assess::StateRules::load(share / "rules" / "state.toml"));
   MJ_TRY(alarm::LimitSet limits, alarm::LimitSet::load(share / "rules" / "limits"));
   MJ_TRY(devices::Rules device_rules, devices::Rules::load(share / "rules" / "devices.toml"));
@@ -108,8 +110,10 @@ Result<std::unique_ptr<Platform>> Platform::start(const PlatformOptions& options
                                                         std::move(anchoring_options), runtime::system_clock()));
   // Before anybody is let in: what comes now would stand on a history that others know to be another one.
   MJ_CHECK(platform->anchors_->check_before_start());
-  MJ_CHECK(record_configuration(*platform->log_, {options.share, network_path(options.data, options.network_file)},
-                                options.data.root / "configuration-recorded", runtime::system_clock()()));
+  MJ_CHECK(record_configuration(
+      *platform->log_,
+      {options.share, options.data.local_standards(), network_path(options.data, options.network_file)},
+      options.data.root / "configuration-recorded", runtime::system_clock()()));
   MJ_TRY(platform->register_,
          registry::DeviceRegister::open(options.data.records(), known.network, options.data.vault_key()));
   const registry::DeviceRegister& settings = *platform->register_;

@@ -34,6 +34,8 @@ struct DataDirectory {
   [[nodiscard]] std::filesystem::path telemetry() const { return root / "telemetry"; }
   [[nodiscard]] std::filesystem::path records() const { return root / "records"; }
   [[nodiscard]] std::filesystem::path network() const { return root / "network.toml"; }
+  /// Rows that stand for shipped ones of standards/, decided by the operator; may be missing.
+  [[nodiscard]] std::filesystem::path local_standards() const { return root / "standards.local"; }
   [[nodiscard]] std::filesystem::path vault_key() const { return root / "keys" / "vault-key"; }
   /// Opens the signing keys of the log, which stand encrypted beside it.
   [[nodiscard]] std::filesystem::path passphrase() const { return root / "keys" / "evidence-passphrase"; }

@@ -11,7 +11,8 @@ std::vector<const standards::RuleRow*> rows_in_force(const standards::StandardSe
   std::vector<const standards::RuleRow*> found;
   std::optional<Instant> last;
   for (const standards::RuleRow& row : standards.rules(kind)) {
-    if (!edition.empty() && row.edition != edition) continue;
+    // Without a name the national rules count; a local standard applies only where somebody chose it.
+    if (edition.empty() ? row.jurisdiction != "nation" : row.edition != edition) continue;
     if (row.validity.contains(at)) found.push_back(&row);
     if (!last || row.validity.from > *last) last = row.validity.from;
   }

@@ -8,7 +8,7 @@
 
 namespace mj::assess {
 
-/// The rows of a kind that are in force at `at`; of the edition named, if one is. A named edition that was not in force
+/// The rows of a kind that are in force at `at`: of national standards, or of the edition named. A named edition that was not in force
 /// then gives its last rows.
 [[nodiscard]] std::vector<const standards::RuleRow*> rows_in_force(const standards::StandardSet& standards,
                                                                    std::string_view kind, Instant at,

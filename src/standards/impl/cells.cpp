@@ -16,10 +16,17 @@ std::optional<Instant> day_end(std::string_view day) {
   return begin->plus_ms(kDayMs);
 }
 
+std::string day_text(Instant at) {
+  const BeijingTime time = to_beijing(at);
+  return fmt::format("{:04}-{:02}-{:02}", time.year, time.month, time.day);
+}
+
+std::string last_day_text(Instant end) { return day_text(end.plus_ms(-1)); }
+
 void Cells::fail(std::string_view column, std::string_view what) {
   if (error_) return;
   error_.emplace(ErrorCode::invalid_input,
-                 fmt::format("{}:{}: column {}: {}", table_.origin, row_.line, column, what));
+                 fmt::format("{}:{}: column {}: {}", table_.origin_of(row_), row_.line, column, what));
 }
 
 std::string Cells::text(std::string_view column) {

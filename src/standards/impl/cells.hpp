@@ -55,5 +55,9 @@ class Cells {
 [[nodiscard]] std::optional<Instant> day_begin(std::string_view day);
 /// Midnight in Beijing that ends this day. Errors: none.
 [[nodiscard]] std::optional<Instant> day_end(std::string_view day);
+/// The day in Beijing on which a moment falls: `2026-03-01`.
+[[nodiscard]] std::string day_text(Instant at);
+/// The last day of something that ends at this midnight.
+[[nodiscard]] std::string last_day_text(Instant end);
 
 }  // namespace mj::standards

@@ -47,7 +47,12 @@ Result<CsvTable> read_csv(std::string_view text, std::string origin) {
     ++number;
     if (line.ends_with('\r')) line.remove_suffix(1);
     const bool in_head = table.header.empty();
-    if (line.empty() || (in_head && line.starts_with('#'))) continue;
+    if (in_head && line.starts_with('#')) {
+      line.remove_prefix(line.starts_with("# ") ? 2 : 1);
+      table.comments.emplace_back(line);
+      continue;
+    }
+    if (line.empty()) continue;
     MJ_TRY(auto cells, split(line, table.origin, number));
     if (in_head) {
       const std::set<std::string> names(cells.begin(), cells.end());
@@ -63,10 +68,27 @@ Result<CsvTable> read_csv(std::string_view text, std::string origin) {
       return Error(ErrorCode::invalid_input, fmt::format("{}:{}: the row has {} cells, the header {}",
                                                          table.origin, number, cells.size(), table.header.size()));
     }
-    table.rows.push_back({number, std::move(cells)});
+    table.rows.push_back({number, std::move(cells), {}, {}});
   }
   if (table.header.empty()) return Error(ErrorCode::invalid_input, fmt::format("{}: no header row", table.origin));
   return table;
+}
+
+std::string to_csv(const CsvTable& table) {
+  std::string text;
+  const auto line = [&text](const std::vector<std::string>& cells) {
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (i > 0) text += ',';
+      const bool quoted = cells[i].find_first_of(",\"") != std::string::npos;
+      if (quoted) text += '"';
+      for (const char c : cells[i]) text += c == '"' ? std::string("\"\"") : std::string(1, c);
+      if (quoted) text += '"';
+    }
+    text += '\n';
+  };
+  line(table.header);
+  for (const CsvRow& row : table.rows) line(row.cells);
+  return text;
 }
 
 }  // namespace mj::standards

@@ -1,137 +1,17 @@
 #include "mj/standards/standard_set.hpp"
 
-#include <openssl/evp.h>
-#include <toml++/toml.h>
-
-#include <fstream>
 #include <limits>
 #include <map>
 
-#include "cells.hpp"
-#include "csv.hpp"
-#include "mj/kernel/bytes.hpp"
+#include "content_digest.hpp"
+#include "override.hpp"
+#include "standard_file.hpp"
 #include "tables.hpp"
 
 namespace mj::standards {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// SHA-256 over (name, length, content) of every file in order.
-class ContentDigest {
- public:
-  ContentDigest() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
-    EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr);
-  }
-  void add(std::string_view name, std::string_view content) {
-    const std::string head = fmt::format("{}\n{}\n", name, content.size());
-    EVP_DigestUpdate(context_.get(), head.data(), head.size());
-    EVP_DigestUpdate(context_.get(), content.data(), content.size());
-  }
-  std::string hex() {
-    Digest digest{};
-    unsigned size = 0;
-    EVP_DigestFinal_ex(context_.get(), reinterpret_cast<unsigned char*>(digest.data()), &size);
-    return to_hex(digest);
-  }
-
- private:
-  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
-};
-
-Result<std::string> read_whole(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) return Error(ErrorCode::not_found, fmt::format("cannot read {}", file.string()));
-  return std::string(std::istreambuf_iterator<char>(stream), {});
-}
-
-Error at(const std::string& file, const toml::node& node, std::string_view what) {
-  return Error(ErrorCode::invalid_input, fmt::format("{}:{}: {}", file, node.source().begin.line, what));
-}
-
-Result<Edition> read_edition(const std::string& file, const toml::table& document) {
-  Edition edition;
-  edition.id = document["id"].value_or(std::string());
-  edition.title.zh = document["title"]["zh"].value_or(std::string());
-  edition.title.en = document["title"]["en"].value_or(edition.title.zh);
-  edition.source = document["source"].value_or(std::string());
-  const auto from = day_begin(document["valid_from"].value_or(std::string()));
-  const auto verification = parse_verification(document["verification"].value_or(std::string()));
-  if (edition.id.empty() || edition.title.zh.empty()) return at(file, document, "id and title.zh are needed");
-  if (!from) return at(file, document, "valid_from must be a day such as \"2026-03-01\"");
-  if (!verification)
-    return at(file, document, "verification must be VERIFIED, THIRD_PARTY, INFERRED or UNVERIFIED");
-  edition.validity.from = *from;
-  edition.verification = *verification;
-  if (const auto* last = document.get("valid_to")) {
-    edition.validity.to = day_end(last->value_or(std::string()));
-    if (!edition.validity.to) return at(file, *last, "valid_to must be the last day, such as \"2026-02-28\"");
-  }
-  return edition;
-}
-
-/// "2005", "2017", "2025". Errors: none for another word.
-std::optional<hj212::Dialect> parse_dialect(std::string_view word) {
-  for (const auto dialect : {hj212::Dialect::v2005, hj212::Dialect::v2017, hj212::Dialect::v2025}) {
-    if (hj212::name(dialect) == word) return dialect;
-  }
-  return std::nullopt;
-}
-
-/// Tables that describe HJ 212 itself and are read by the codec.
-constexpr std::array<std::string_view, 6> kProtocolKinds{"commands",          "systems", "request_returns",
-                                                         "execution_returns", "infos",   "deviations"};
-/// Tables of values whose codes the codec must know as well.
-constexpr std::array<std::string_view, 2> kSharedKinds{"factors", "flags"};
-
-template <typename Kinds>
-bool is_one_of(const Kinds& kinds, std::string_view kind) {
-  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
-}
-
-Result<StandardFile> read_standard(const fs::path& root, const fs::path& path, ContentDigest& digest) {
-  StandardFile standard;
-  standard.file = fs::relative(path, root).generic_string();
-  MJ_TRY(const std::string text, read_whole(path));
-  digest.add(standard.file, text);
-  toml::table document;
-  try {
-    document = toml::parse(text, standard.file);
-  } catch (const toml::parse_error& failure) {
-    return Error(ErrorCode::invalid_input,
-                 fmt::format("{}:{}: {}", standard.file, failure.source().begin.line, failure.description()));
-  }
-  MJ_TRY(standard.edition, read_edition(standard.file, document));
-  if (const auto* dialect = document.get("dialect")) {
-    const auto parsed = parse_dialect(dialect->value_or(std::string()));
-    if (!parsed) return at(standard.file, *dialect, "dialect must be \"2005\", \"2017\" or \"2025\"");
-    standard.dialect = *parsed;
-  }
-  standard.surface_water = document["surface_water"].value_or(false);
-  standard.index_min = document["aqi"]["index_min"].value_or(0);
-  standard.primary_above = document["aqi"]["primary_above"].value_or(50);
-  standard.publish_incomplete_above = document["aqi"]["publish_incomplete_above"].value<int>();
-  const toml::array* tables = document["table"].as_array();
-  if (tables == nullptr) return at(standard.file, document, "no [[table]]");
-  for (const toml::node& node : *tables) {
-    const toml::table* entry = node.as_table();
-    if (entry == nullptr) return at(standard.file, node, "table must be written as [[table]]");
-    const std::string kind = (*entry)["kind"].value_or(std::string());
-    const std::string file = (*entry)["file"].value_or(std::string());
-    if (kind.empty() || file.empty()) return at(standard.file, node, "a [[table]] needs kind and file");
-    const std::string origin = fs::relative(path.parent_path() / file, root).generic_string();
-    auto content = read_whole(path.parent_path() / file);
-    if (!content) return at(standard.file, node, content.error().text());
-    digest.add(origin, *content);
-    const bool of_protocol = is_one_of(kProtocolKinds, kind);
-    if (of_protocol || is_one_of(kSharedKinds, kind))
-      standard.protocol.push_back({standard.dialect, standard.surface_water, kind, origin, *content});
-    if (of_protocol) continue;
-    MJ_TRY(const CsvTable table, read_csv(*content, origin));
-    MJ_CHECK(read_table(kind, table, standard));
-  }
-  return standard;
-}
 
 constexpr std::string_view kNoFlag = "(none)";
 constexpr std::string_view kOtherFlag = "(other)";
@@ -182,6 +62,7 @@ Status add_dated(std::vector<Standard>& all, std::vector<Standard> more, const s
 struct StandardSet::Content {
   std::string digest;
   std::vector<Edition> editions;
+  std::vector<Table> tables;
   std::vector<Factor> factors;
   std::map<std::string, std::size_t, std::less<>> factor_by_code;  ///< canonical and 2005 codes
   std::vector<DataFlag> flags;
@@ -195,7 +76,7 @@ struct StandardSet::Content {
   std::optional<hj212::Protocol> protocol;
   std::map<std::string, std::vector<RuleRow>, std::less<>> rules;  ///< by kind of table
 
-  Status add(StandardFile file);
+  Status add(RawStandard raw);
   Status finish();
   [[nodiscard]] const Unit* unit(std::string_view text) const {
     const auto found = unit_by_text.find(text);
@@ -203,7 +84,10 @@ struct StandardSet::Content {
   }
 };
 
-Status StandardSet::Content::add(StandardFile file) {
+Status StandardSet::Content::add(RawStandard raw) {
+  MJ_TRY(StandardFile file, interpret(raw));
+  MJ_TRY(auto shown, readable(raw));
+  for (Table& table : shown) tables.push_back(std::move(table));
   editions.push_back(file.edition);
   for (auto& row : file.factors) factors.push_back(std::move(row.value));
   for (auto& row : file.flags) flags.push_back(std::move(row.value));
@@ -272,28 +156,23 @@ Status StandardSet::Content::finish() {
 
 StandardSet::StandardSet(std::shared_ptr<const Content> content) : content_(std::move(content)) {}
 
-Result<StandardSet> StandardSet::load(const fs::path& directory) {
-  std::error_code failure;
-  std::vector<fs::path> files;
-  for (auto entry = fs::recursive_directory_iterator(directory, failure); !failure && entry != fs::end(entry);
-       entry.increment(failure)) {
-    if (entry->path().filename() == "standard.toml") files.push_back(entry->path());
-  }
-  if (failure || files.empty()) {
-    return Error(
-        ErrorCode::not_found,
-        fmt::format("no standard.toml below {}: give the directory of the standards", directory.string()));
-  }
-  std::sort(files.begin(), files.end());
-  auto content = std::make_shared<Content>();
+Result<StandardSet> StandardSet::load(const fs::path& directory, const fs::path& overrides) {
   ContentDigest digest;
-  for (const fs::path& file : files) {
-    auto standard = read_standard(directory, file, digest);
-    if (!standard) return standard.error().context(directory.string());
-    if (Status added = content->add(std::move(*standard)); !added)
-      return added.error().context(directory.string());
+  auto whole = read_folder(directory, "", digest);
+  if (!whole)
+    return whole.error().code() == ErrorCode::not_found ? whole.error()
+                                                        : whole.error().context(directory.string());
+  if (!overrides.empty()) {
+    const std::string name =
+        (overrides.has_filename() ? overrides : overrides.parent_path()).filename().generic_string();
+    MJ_TRY(auto local, read_folder(overrides, name + "/", digest));
+    MJ_CHECK(apply_local(*whole, std::move(local)));
   }
-  if (Status whole = content->finish(); !whole) return whole.error().context(directory.string());
+  auto content = std::make_shared<Content>();
+  for (RawStandard& raw : *whole) {
+    if (Status added = content->add(std::move(raw)); !added) return added.error().context(directory.string());
+  }
+  if (Status checked = content->finish(); !checked) return checked.error().context(directory.string());
   content->digest = digest.hex();
   return StandardSet(std::move(content));
 }
@@ -301,8 +180,15 @@ Result<StandardSet> StandardSet::load(const fs::path& directory) {
 const std::string& StandardSet::digest() const { return content_->digest; }
 const hj212::Protocol& StandardSet::protocol() const { return *content_->protocol; }
 const std::vector<Edition>& StandardSet::editions() const { return content_->editions; }
+const std::vector<Table>& StandardSet::tables() const { return content_->tables; }
 const std::vector<Factor>& StandardSet::factors() const { return content_->factors; }
 const std::vector<DataFlag>& StandardSet::flags() const { return content_->flags; }
+
+const Edition* StandardSet::edition(std::string_view id) const {
+  const auto found = std::find_if(content_->editions.begin(), content_->editions.end(),
+                                  [&](const Edition& edition) { return edition.id == id; });
+  return found == content_->editions.end() ? nullptr : &*found;
+}
 
 const Factor* StandardSet::factor(std::string_view code) const {
   const auto& index = content_->factor_by_code;
@@ -359,6 +245,8 @@ std::optional<Decimal> StandardSet::convert(Decimal value, std::string_view from
   if (source == nullptr || target == nullptr || source->quantity != target->quantity) return std::nullopt;
   return scaled(value, source->power - target->power);
 }
+
+bool StandardSet::knows_unit(std::string_view unit) const { return content_->unit(unit) != nullptr; }
 
 std::string_view StandardSet::unit_symbol(std::string_view unit) const {
   const Unit* found = content_->unit(unit);

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <fstream>
+#include <map>
 #include <set>
 
 #include "mj/standards/standard_set.hpp"
@@ -68,7 +70,60 @@ TEST(RuleRow, TablesAreWhole) {
   EXPECT_EQ(count("soil_construction_limits", "GB 36600-2018"), 85);  // tables 1 and 2: 45 + 40
   EXPECT_EQ(count("noise_limits", "GB 3096-2008"), 6);                // zones 0 1 2 3 4a 4b
   EXPECT_EQ(count("trophic_items", "环办〔2011〕22号"), 5);
+  EXPECT_EQ(count("noise_indoor_octave_limits", "GB 12348-2008"),
+            100);                                                // table 3: 5 zones × 2 rooms × 2 × 5 bands
+  EXPECT_EQ(count("noise_indoor_limits", "GB 22337-2008"), 10);  // table 2: 5 zones × 2 rooms
+  EXPECT_EQ(count("emf_limits", "GB 8702-2014"), 11);            // table 1
+  EXPECT_EQ(count("octave_bands", "GB/T 3241-2010"), 34);        // 10 Hz … 20 kHz
+  EXPECT_EQ(count("ecology_weights", "环监测〔2021〕99号"), 4);  // first-level indicators
+  EXPECT_EQ(count("cems_substitution", "HJ 75-2017"), 6);        // tables 5 and 6
   EXPECT_TRUE(whole_set().rules("no such kind").empty());
+}
+
+// GB/T 3241: centres are 1000·10^(n/10) Hz, edges a twentieth of a decade away.
+TEST(RuleRow, ThirdOctaveBandsAreThoseOfTheDefiningFormula) {
+  int n = -20;
+  for (const RuleRow& band : whole_set().rules("octave_bands")) {
+    const double centre = 1000 * std::pow(10.0, n / 10.0);
+    EXPECT_NEAR(to_double(band.decimal("exact_hz")), centre, 5.1e-5) << n;
+    EXPECT_NEAR(to_double(band.decimal("lower_hz")), centre * std::pow(10.0, -0.05), 5.1e-5) << n;
+    EXPECT_NEAR(to_double(band.decimal("upper_hz")), centre * std::pow(10.0, 0.05), 5.1e-5) << n;
+    EXPECT_NEAR(to_double(band.decimal("nominal_hz")), centre, centre * 0.0131) << n;  // nominal = rounded
+    ++n;
+  }
+  EXPECT_EQ(n, 14);
+}
+
+// The digits that class limits are judged with stand in two tables; where both say something they say the same.
+TEST(RuleRow, DigitsOfWaterItemsAgreeBetweenTheTables) {
+  int compared = 0;
+  for (const RuleRow& row : whole_set().rules("water_decimals")) {
+    EXPECT_NE(whole_set().factor(row.text("factor")), nullptr) << row.text("factor");
+    for (const WaterItem& item : whole_set().water(parse_iso("2026-04-01").value())->items) {
+      if (item.factor != row.text("factor") || !row.number("evaluation") || !item.decimals) continue;
+      EXPECT_EQ(static_cast<int>(*item.decimals), row.integer("evaluation")) << item.item;
+      ++compared;
+    }
+  }
+  EXPECT_GT(compared, 20);
+}
+
+// HJ 192-2015: weights of an index and of each group of land add up to 1.
+TEST(RuleRow, WeightsOfEcologyAddUpToOne) {
+  std::map<std::string, Decimal> sums;
+  const auto add = [&](const RuleRow& row, const std::string& of) {
+    Decimal& sum = sums.try_emplace(of, Decimal{0, 2}).first->second;
+    Decimal weight = row.decimal("weight");
+    for (; weight.decimals < 2; ++weight.decimals) weight.mantissa *= 10;
+    sum.mantissa += weight.mantissa;
+  };
+  for (const RuleRow& row : whole_set().rules("ecology_weights")) add(row, std::string(row.text("index")));
+  for (const RuleRow& row : whole_set().rules("ecology_terms")) {
+    const bool group = !row.text("group").empty() && row.text("item").empty();
+    add(row, fmt::format("{} {}", row.text("index"), group ? "groups" : row.text("group")));
+  }
+  EXPECT_EQ(sums.size(), 11U);  // EI, EQI; groups of BIO and its six; LAND; POLL
+  for (const auto& [of, sum] : sums) EXPECT_EQ(sum, (Decimal{100, 2})) << of;
 }
 
 TEST(RuleRow, EveryRowHasItsClause) {

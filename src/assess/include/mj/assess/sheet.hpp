@@ -100,6 +100,8 @@ struct NoiseSheet {
 };
 /// Levels, compliance of function zones and boundaries, grades. Source: GB 3096-2008, GB 12348-2008 …, HJ 640-2012.
 [[nodiscard]] Result<std::size_t> noise_sheet(const SheetRun& run, const NoiseSheet& sheet);
+/// Structure-borne noise in rooms, in dB(A) and by octave band, row by row. Source: GB 12348-2008 §4.2 (default), GB 22337-2008.
+[[nodiscard]] Result<std::size_t> indoor_noise_sheet(const SheetRun& run);
 
 struct SoilSheet {
   bool by_sample = false;  ///< one row for each sample with its Nemerow index
@@ -113,5 +115,36 @@ struct EmissionSheet {
 };
 /// Limits, oxygen, compliance and mass of outlets, item by item. Source: the standard named.
 [[nodiscard]] Result<std::size_t> emission_sheet(const SheetRun& run, const EmissionSheet& sheet);
+
+/// Over what the samples of precipitation are put together.
+enum class RainPeriod { all, month, year };
+struct RainSheet {
+  RainPeriod period = RainPeriod::all;
+  std::string group_by;  ///< a column (city); empty = station
+};
+/// Volume-weighted pH, frequency of acid samples, grade. Source: HJ 165-2020; practice of the national reports.
+[[nodiscard]] Result<std::size_t> rain_sheet(const SheetRun& run, const RainSheet& sheet);
+
+enum class RadiationReport {
+  gamma,  ///< dose rates against the natural background
+  emf,    ///< fields of many frequencies against the limits of public exposure
+};
+/// What a row of dose rates covers.
+enum class RadiationSpan { all, month, day };
+struct RadiationSheet {
+  RadiationReport report = RadiationReport::gamma;
+  RadiationSpan span = RadiationSpan::all;
+  std::string
+      region;  ///< whose background counts where the table has none: code of a province, "nation"; empty = none
+};
+/// Source: HJ 1157-2021, HJ 61-2021; GB 8702-2014.
+[[nodiscard]] Result<std::size_t> radiation_sheet(const SheetRun& run, const RadiationSheet& sheet);
+
+struct EcologySheet {
+  std::string index = "EI";  ///< "EI" (HJ 192-2015) or "EQI" (环监测〔2021〕99号)
+  bool english = false;      ///< names of grades and changes
+};
+/// Index, grade and change since the last row of the region, row by row. Source: HJ 192-2015; 环监测〔2021〕99号.
+[[nodiscard]] Result<std::size_t> ecology_sheet(const SheetRun& run, const EcologySheet& sheet);
 
 }  // namespace mj::assess

@@ -21,7 +21,9 @@ class RuleRow {
   Validity validity;
   Verification verification = Verification::unverified;
   std::string clause;
-  std::string origin;  ///< file and line, for error texts
+  std::string origin;        ///< file and line, for error texts
+  std::string jurisdiction;  ///< of the edition
+  bool local = false;        ///< from a local file that overrides or adds to the edition
 
   /// The cell as written; empty when it is empty or the kind has no such column.
   [[nodiscard]] std::string_view text(std::string_view column) const;

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "mj/kernel/instant.hpp"
 
@@ -44,6 +45,10 @@ struct Edition {
   Validity validity;
   Verification verification = Verification::unverified;
   std::string source;  ///< where the tables were taken from
+  /// Where it applies 适用地域: "nation", or the code of a province or city (GB/T 2260) for a local standard.
+  std::string jurisdiction = "nation";
+  std::vector<std::string> supersedes;  ///< ids of the editions whose place it took 代替
+  bool local = false;                   ///< it comes from the folder of local files
 };
 
 }  // namespace mj::standards

@@ -15,6 +15,7 @@
 #include "mj/standards/factor.hpp"
 #include "mj/standards/rule_row.hpp"
 #include "mj/standards/source.hpp"
+#include "mj/standards/table.hpp"
 #include "mj/standards/water.hpp"
 
 namespace mj::standards {
@@ -25,11 +26,20 @@ class StandardSet {
  public:
   /// Reads every `standard.toml` below `directory` and the tables it names. Errors: not_found; invalid_input with
   /// file, line, column and what is wrong (unknown word, missing cell, overlapping validity …).
-  [[nodiscard]] static Result<StandardSet> load(const std::filesystem::path& directory);
+  /// `overrides`: a folder of local files 本地标准, read after the others; empty = none. There a standard.toml is either an
+  /// edition of its own (a standard of a province) or says `overrides = "<id>"` and `source`; its tables then replace
+  /// the rows of that edition that have the same key, for the days they are in force, and add those it lacks. Errors:
+  /// also not_found when the folder is not there.
+  [[nodiscard]] static Result<StandardSet> load(const std::filesystem::path& directory,
+                                                const std::filesystem::path& overrides = {});
 
   /// SHA-256 (hex) over the names and contents of all files read.
   [[nodiscard]] const std::string& digest() const;
   [[nodiscard]] const std::vector<Edition>& editions() const;
+  /// Null when there is none.
+  [[nodiscard]] const Edition* edition(std::string_view id) const;
+  /// All tables as they stand in their files, by edition, for people to read.
+  [[nodiscard]] const std::vector<Table>& tables() const;
 
   /// The tables of HJ 212 in all its editions 规约表, with the factor codes and data flags of all standards.
   [[nodiscard]] const hj212::Protocol& protocol() const;
@@ -59,6 +69,8 @@ class StandardSet {
   /// The value in another unit of the same quantity, exactly. Errors: none when a unit is unknown, the quantities
   /// differ or the digits do not fit. Equal units always convert.
   [[nodiscard]] std::optional<Decimal> convert(Decimal value, std::string_view from, std::string_view to) const;
+  /// Whether a table of units has it.
+  [[nodiscard]] bool knows_unit(std::string_view unit) const;
   /// The usual spelling of a unit: `ug/m3` → `µg/m³`; an unknown one stays as it is.
   [[nodiscard]] std::string_view unit_symbol(std::string_view unit) const;
 
