@@ -125,15 +125,28 @@ Status Assembly::take_anchor(const anchoring::Anchor& anchor) {
   return {};
 }
 
+Result<bool> Assembly::take_witnessed(std::uint64_t newest) {
+  MJ_TRY(const auto anchor, sources_.anchors->first_covering(newest));
+  if (anchor) {
+    MJ_CHECK(take_anchor(*anchor));
+    return true;
+  }
+  // What is younger than the newest anchor may have been cosigned all the same.
+  const anchoring::State state = sources_.anchors->state();
+  if (state.witnessed_note.empty() || state.witnessed_size <= newest) return false;
+  MJ_CHECK(take_anchor({state.witnessed_size, state.witnessed_note, {}, {}, 0}));
+  return true;
+}
+
 Status Assembly::take_checkpoint() {
   const std::uint64_t newest = document.entries.back().index;
   if (sources_.anchors != nullptr) {
-    MJ_TRY(const auto anchor, sources_.anchors->first_covering(newest));
-    if (anchor) return take_anchor(*anchor);
-    // What is younger than the newest anchor may have been cosigned all the same.
-    const anchoring::State state = sources_.anchors->state();
-    if (!state.witnessed_note.empty() && state.witnessed_size > newest)
-      return take_anchor({state.witnessed_size, state.witnessed_note, {}, {}, 0});
+    MJ_TRY(bool taken, take_witnessed(newest));
+    if (!taken && sources_.ask_witnesses) {
+      sources_.ask_witnesses();
+      MJ_TRY(taken, take_witnessed(newest));
+    }
+    if (taken) return {};
   }
   evidence::SignedCheckpoint checkpoint = sources_.log.newest_checkpoint();
   if (checkpoint.checkpoint.size <= newest) {

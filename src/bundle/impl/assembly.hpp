@@ -42,6 +42,8 @@ class Assembly {
 
  private:
   Status take_checkpoint();
+  /// True when enough witnesses have seen the entries up to `newest`.
+  Result<bool> take_witnessed(std::uint64_t newest);
   Status take_anchor(const anchoring::Anchor& anchor);
 
   const Sources& sources_;

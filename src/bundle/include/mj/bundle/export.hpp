@@ -33,6 +33,8 @@ struct Sources {
   /// Packets in cipher can be read only with the SM4 key of their device, and whoever has the key reads all its packets: keys go
   /// into a bundle only when this is set.
   bool with_device_keys = false;
+  /// Asks the witnesses at once; called when they have not seen the entries yet. None = the bundle goes without them then.
+  std::function<void()> ask_witnesses = {};
 };
 
 using Progress = std::function<void(std::uint64_t done, std::uint64_t all)>;
