@@ -5,6 +5,7 @@
 
 #include "mj/evidence_format/checkpoint.hpp"
 #include "mj/evidence_format/entry.hpp"
+#include "mj/evidence_format/hash.hpp"
 #include "mj/evidence_format/key_ring.hpp"
 #include "mj/evidence_format/tile.hpp"
 #include "mj/evidence_format/timestamp.hpp"
