@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "dictionary.hpp"
-#include "duck.hpp"
+#include "mj/duck/duck.hpp"
 #include "frame_reading.hpp"
 #include "mj/evidence/log.hpp"
 #include "mj/telemetry/store.hpp"

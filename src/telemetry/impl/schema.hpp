@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "duck.hpp"
+#include "mj/duck/duck.hpp"
 #include "mj/kernel/result.hpp"
 
 namespace mj::telemetry {

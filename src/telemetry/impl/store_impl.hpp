@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "derivation.hpp"
-#include "duck.hpp"
+#include "mj/duck/duck.hpp"
 #include "frame_reading.hpp"
 #include "mj/telemetry/store.hpp"
 

@@ -1,6 +1,6 @@
-#include "duck.hpp"
+#include "mj/duck/duck.hpp"
 
-namespace mj::telemetry::duck {
+namespace mj::duck {
 namespace {
 
 Error duck_error(const char* text, std::string_view act) {
@@ -236,4 +236,4 @@ Status Writer::close() {
   return {};
 }
 
-}  // namespace mj::telemetry::duck
+}  // namespace mj::duck

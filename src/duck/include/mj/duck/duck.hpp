@@ -12,7 +12,7 @@
 
 #include "mj/kernel/result.hpp"
 
-namespace mj::telemetry::duck {
+namespace mj::duck {
 
 /// An open DuckDB database; shared by the connections made from it.
 class Database {
@@ -127,4 +127,4 @@ class Writer {
   std::size_t capacity_ = 0;
 };
 
-}  // namespace mj::telemetry::duck
+}  // namespace mj::duck
