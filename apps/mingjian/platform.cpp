@@ -19,7 +19,7 @@ constexpr int kRetryMs = 2000;
 constexpr int kStoppingMs = 20;
 constexpr int kDevicesSteps = 12;
 constexpr int kOrdersMs = 1000;
-constexpr std::int64_t kCloseDaysMs = 30'000;
+constexpr std::int64_t kCloseDaysMs = 5'000;
 /// Recent values are sorted when nothing has come for so long.
 constexpr std::int64_t kQuietMs = 30'000;
 
