@@ -35,13 +35,13 @@ def figures(text):
 
 
 class Server:
-    """`mingjian serve` on free ports (or the given device port)."""
+    """`mingjian serve` on free ports (or the given device port), with `environment` beside the inherited one."""
 
-    def __init__(self, data, network, hj212_port=0):
+    def __init__(self, data, network, hj212_port=0, environment=None):
         self.log = open(pathlib.Path(data).parent / "server.log", "ab")
         self.process = subprocess.Popen(
             [PROGRAM, "serve", "--data", str(data), "--network", str(network), "--http-port", "0", "--hj212-port", str(hj212_port), "--quiet"],
-            stdout=subprocess.PIPE, stderr=self.log, text=True)
+            stdout=subprocess.PIPE, stderr=self.log, text=True, env={**os.environ, **(environment or {})})
         self.http_port = self.hj212_port = None
         for line in self.process.stdout:
             if match := re.search(r"screens\s+http://127\.0\.0\.1:(\d+)/", line):
