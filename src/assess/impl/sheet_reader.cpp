@@ -56,6 +56,7 @@ Status SheetReader::fill() {
 Result<bool> SheetReader::line(std::string_view& into) {
   std::size_t from = begin_;
   bool quoted = false;
+  quotes_ = false;
   line_ = lines_taken_ + 1;
   while (true) {
     const char* start = buffer_.data() + from;
@@ -67,7 +68,9 @@ Result<bool> SheetReader::line(std::string_view& into) {
       continue;
     }
     const char* stop = feed != nullptr ? feed : buffer_.data() + end_;
-    if ((std::count(start, stop, '"') & 1) != 0) quoted = !quoted;
+    const bool has_quotes = std::memchr(start, '"', static_cast<std::size_t>(stop - start)) != nullptr;
+    if (has_quotes && (std::count(start, stop, '"') & 1) != 0) quoted = !quoted;
+    quotes_ = quotes_ || has_quotes;
     if (feed != nullptr) ++lines_taken_;
     if (quoted && feed != nullptr) {
       from = static_cast<std::size_t>(feed - buffer_.data()) + 1;
@@ -84,7 +87,7 @@ Result<bool> SheetReader::line(std::string_view& into) {
 
 Status SheetReader::split(std::string_view text) {
   cells_.clear();
-  if (std::memchr(text.data(), '"', text.size()) == nullptr) {
+  if (!quotes_) {
     const char* at = text.data();
     const char* const stop = at + text.size();
     for (const char* c = at; c != stop; ++c) {

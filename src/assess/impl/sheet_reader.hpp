@@ -63,6 +63,7 @@ class SheetReader {
   bool finished_ = false;
   std::vector<std::string> header_;
   std::vector<std::string_view> cells_;
+  bool quotes_ = false;   ///< the newest line has some
   std::string unquoted_;  ///< what quoted cells of the row say
   std::size_t row_ = 0;
   std::size_t line_ = 0;

@@ -20,8 +20,10 @@ void append_json(std::string& out, std::string_view value) {
   out += '"';
 }
 
+constexpr bool is_special(char c) { return c == ',' || c == '"' || c == '\r' || c == '\n'; }
+
 void append_csv(std::string& out, std::string_view value) {
-  if (value.find_first_of(",\"\r\n") == std::string_view::npos) {
+  if (std::none_of(value.begin(), value.end(), is_special)) {
     out += value;
     return;
   }
