@@ -100,6 +100,6 @@ Result<std::vector<Anchor>> Anchoring::newest(std::size_t limit) const {
   return ask_table([&] { return impl_->table->newest(std::min(limit, kMostListed)); });
 }
 
-Status Anchoring::raise(Alert alert) { return impl_->raise(alert); }
+Status Anchoring::raise(const Alert& alert) { return impl_->raise(alert); }
 
 }  // namespace mj::anchoring

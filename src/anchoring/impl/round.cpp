@@ -15,6 +15,7 @@ Status Anchoring::Impl::check_before_start() {
   const std::string origin = log.newest_checkpoint().checkpoint.origin;
   std::vector<std::string> objections(desks.size());
   std::vector<std::jthread> asking;
+  asking.reserve(desks.size());
   for (std::size_t i = 0; i < desks.size(); ++i) {
     asking.emplace_back([&, i] {
       const auto theirs = desks[i].client.newest(origin);
@@ -45,6 +46,7 @@ Status Anchoring::Impl::show(bool all) {
     head.begin(checkpoint);
   }
   std::vector<std::jthread> asking;
+  asking.reserve(desks.size());
   for (std::size_t i = 0; i < desks.size(); ++i) {
     if (all || is_due(i, checkpoint.checkpoint.size)) asking.emplace_back([&, i] { ask(i, checkpoint); });
   }
@@ -170,8 +172,8 @@ Result<Anchor> Anchoring::Impl::anchor() {
   }
   if (!options.timestamp_url.empty()) {
     auto stamped = stamp(text);
-    if (stamped) made.timestamp = *std::move(stamped);
     const std::string trouble = stamped ? std::string() : stamped.error().text();
+    if (stamped) made.timestamp = *std::move(stamped);
     const std::scoped_lock guard(state_mutex);
     if (!trouble.empty() && state.stamp_trouble != trouble)
       runtime::log(Level::warning, "anchoring", "{}", trouble);

@@ -68,6 +68,7 @@ std::vector<Basis> bases_of(const std::vector<Latest>& values, const standards::
     if (!added && better(basis, place->second)) place->second = basis;
   }
   std::vector<Basis> bases;
+  bases.reserve(by_factor.size());
   for (const auto& [factor, basis] : by_factor) bases.push_back(basis);
   return bases;
 }
@@ -210,7 +211,7 @@ Result<std::optional<std::uint32_t>> Grading::class_of(const standards::WaterSta
     table.rows.push_back(std::move(row));
   }
   const std::uint32_t place = add_table(std::move(table), standard.edition.validity);
-  MJ_TRY(const std::uint32_t step, assembly.add(Op::class_, {*value}, place));
+  MJ_TRY(const std::uint32_t step, assembly.add(Op::classify, {*value}, place));
   return std::optional(step);
 }
 

@@ -138,7 +138,7 @@ Result<std::string> evaluate(const Document& document, const Step& step, Packets
     case Op::max: return take_max(document, step);
     case Op::main: return main_factors(document, step);
     case Op::grade: return grade(document, step);
-    case Op::class_: return classify(document, step);
+    case Op::classify: return classify(document, step);
   }
   return refuse("no such step");
 }

@@ -115,6 +115,7 @@ Status read_derivation(const Members& root, Document& document) {
     MJ_TRY(Table table, read_table(value, document.tables.size()));
     document.tables.push_back(std::move(table));
   }
+  ids.reserve(document.tables.size());
   for (const Table& table : document.tables) ids.emplace_back(table.id);
   std::sort(ids.begin(), ids.end());
   if (std::adjacent_find(ids.begin(), ids.end()) != ids.end())

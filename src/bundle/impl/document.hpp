@@ -48,7 +48,7 @@ struct Table {
   std::vector<TableRow> rows;
 };
 
-enum class Op : std::uint8_t { field, time, scale, round, mean, interpolate, max, main, grade, class_ };
+enum class Op : std::uint8_t { field, time, scale, round, mean, interpolate, max, main, grade, classify };
 /// "field" … "class".
 [[nodiscard]] std::string_view name(Op op);
 

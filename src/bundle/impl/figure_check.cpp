@@ -97,7 +97,7 @@ Status check_figure(const Document& document, Packets& packets) {
     case FigureId::Kind::value: return check_value(document, packets);
     case FigureId::Kind::mean: return check_mean(document, packets);
     case FigureId::Kind::aqi: return check_worst(document, packets, Op::interpolate);
-    case FigureId::Kind::water_class: return check_worst(document, packets, Op::class_);
+    case FigureId::Kind::water_class: return check_worst(document, packets, Op::classify);
   }
   return {};
 }

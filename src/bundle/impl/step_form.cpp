@@ -16,13 +16,13 @@ struct Spelling {
 constexpr Spelling kOps[] = {{Op::field, "field"}, {Op::time, "time"}, {Op::scale, "scale"},
                              {Op::round, "round"}, {Op::mean, "mean"}, {Op::interpolate, "interpolate"},
                              {Op::max, "max"},     {Op::main, "main"}, {Op::grade, "grade"},
-                             {Op::class_, "class"}};
+                             {Op::classify, "class"}};
 
 bool takes_one_input(Op op) {
-  return op == Op::scale || op == Op::round || op == Op::interpolate || op == Op::grade || op == Op::class_;
+  return op == Op::scale || op == Op::round || op == Op::interpolate || op == Op::grade || op == Op::classify;
 }
 bool takes_inputs(Op op) { return op == Op::mean || op == Op::max || op == Op::main; }
-bool takes_table(Op op) { return op == Op::interpolate || op == Op::grade || op == Op::class_; }
+bool takes_table(Op op) { return op == Op::interpolate || op == Op::grade || op == Op::classify; }
 
 Table::Kind kind_for(Op op) {
   if (op == Op::interpolate) return Table::Kind::breakpoints;
@@ -47,7 +47,7 @@ Status read_members(Op op, Members& members) {
     case Op::mean: return members.only({"op", "result", "inputs", "decimals"});
     case Op::interpolate:
     case Op::grade:
-    case Op::class_: return members.only({"op", "result", "input", "table"});
+    case Op::classify: return members.only({"op", "result", "input", "table"});
     case Op::max: return members.only({"op", "result", "inputs"}, {"least"});
     case Op::main: return members.only({"op", "result", "inputs", "above"});
   }

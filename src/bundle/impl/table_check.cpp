@@ -60,7 +60,7 @@ Status check_tables(const Document& document, Packets& packets) {
     } else {
       for (const std::uint32_t input : step.inputs) days.add(by_step[input]);
     }
-    if (step.op == Op::interpolate || step.op == Op::grade || step.op == Op::class_)
+    if (step.op == Op::interpolate || step.op == Op::grade || step.op == Op::classify)
       MJ_CHECK(check_validity(document.tables[step.table], days, i));
     by_step.push_back(std::move(days));
   }

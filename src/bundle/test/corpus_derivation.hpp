@@ -152,8 +152,8 @@ inline void Corpus::bad_tables() {
   d.tables[1].valid_from = "2026-03-01";
   d.steps.clear();
   Steps steps{d};
-  const auto oxygen = steps.of(Op::class_, {steps.field(now, "w01009-Avg", 1, "6.8")}, "2", 0);
-  const auto permanganate = steps.of(Op::class_, {steps.field(old, "w01019-Avg", 1, "4.6")}, "3", 1);
+  const auto oxygen = steps.of(Op::classify, {steps.field(now, "w01009-Avg", 1, "6.8")}, "2", 0);
+  const auto permanganate = steps.of(Op::classify, {steps.field(old, "w01019-Avg", 1, "4.6")}, "3", 1);
   d.value_step = steps.of(Op::max, {oxygen, permanganate}, "3");
   add("bad-table-older-packet", write_document(d), {"tables"}, table_absent);
   d.tables[1].valid_from = "2026-02-28";

@@ -171,9 +171,9 @@ inline Document water_document(SampleLog& log) {
   classes("DO", "w01009", Table::Better::higher, {"7.5", "6", "5", "3", "2"});
   classes("CODMn", "w01019", Table::Better::lower, {"2", "4", "6", "10", "15"});
   Steps steps{document};
-  const auto ph = steps.of(Op::class_, {steps.field(late, "w01001-Avg", 1, "7.21")}, "1", 0);
-  const auto oxygen = steps.of(Op::class_, {steps.field(late, "w01009-Avg", 2, "6.8")}, "2", 1);
-  const auto permanganate = steps.of(Op::class_, {steps.field(early, "w01019-Avg", 1, "4.6")}, "3", 2);
+  const auto ph = steps.of(Op::classify, {steps.field(late, "w01001-Avg", 1, "7.21")}, "1", 0);
+  const auto oxygen = steps.of(Op::classify, {steps.field(late, "w01009-Avg", 2, "6.8")}, "2", 1);
+  const auto permanganate = steps.of(Op::classify, {steps.field(early, "w01019-Avg", 1, "4.6")}, "3", 2);
   document.value_step = steps.of(Op::max, {ph, oxygen, permanganate}, "3");
   document.value = "3";
   return document;

@@ -70,7 +70,7 @@ Result<CustodyBook::Impl::Figures> CustodyBook::Impl::read_figures(const telemet
     reasons = explanations;
     for (DeviceNumber device = 0; device < chains.size(); ++device) numbers.emplace(chains.at(device).mn, device);
   }
-  static const std::vector<Explanation> kNone;
+  static const std::vector<Explanation> unexplained;
   const auto compare = [&](const std::string& device, DeviceNumber number, const telemetry::DeviceDay& day) {
     const auto of_day = said.find(day.day);
     if (of_day == said.end()) return;
@@ -80,7 +80,7 @@ Result<CustodyBook::Impl::Figures> CustodyBook::Impl::read_figures(const telemet
     DayStatement statement;
     statement.device = device;
     statement.day = day.day;
-    put_figures(day, why == reasons.end() ? kNone : why->second, rules.max_gaps, statement);
+    put_figures(day, why == reasons.end() ? unexplained : why->second, rules.max_gaps, statement);
     if (figures_digest(statement) == before->second.figures) return;
     statement.revision = before->second.revision + 1;
     figures.revised.push_back(std::move(statement));
@@ -93,7 +93,7 @@ Result<CustodyBook::Impl::Figures> CustodyBook::Impl::read_figures(const telemet
         for (const telemetry::DeviceDay& day : days.days) {
           if (round.closing && day.day == *round.closing) {
             const auto why = reasons.find(days.device);
-            put_figures(day, why == reasons.end() ? kNone : why->second, rules.max_gaps,
+            put_figures(day, why == reasons.end() ? unexplained : why->second, rules.max_gaps,
                         figures.closing[days.device]);
           } else if (number != numbers.end()) {
             compare(days.device, number->second, day);

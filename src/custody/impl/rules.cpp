@@ -22,7 +22,7 @@ Result<Rules> read_rules(const toml::table& document, std::string_view origin) {
       return Error(ErrorCode::invalid_input, fmt::format("{}:{}: {}: {}", origin, line, name, what));
     };
     // A day must be over before it is closed, and statements of a year back help nobody.
-    constexpr Key kKeys[] = {{"grace_minutes", 0, 12 * 60}, {"revise_days", 0, 366}, {"max_gaps", 1, 400}};
+    constexpr Key kKeys[] = {{"grace_minutes", 0, 720}, {"revise_days", 0, 366}, {"max_gaps", 1, 400}};
     const auto* const known =
         std::find_if(std::begin(kKeys), std::end(kKeys), [&](const Key& each) { return each.name == key.str(); });
     if (known == std::end(kKeys)) return refuse("there is no such key");

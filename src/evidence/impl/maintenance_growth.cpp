@@ -75,7 +75,7 @@ Status refresh_facts(const Layout& layout, std::vector<SegmentFacts>& facts) {
       now->stored_bytes = file_bytes(names.forms[number] == SegmentForm::raw ? layout.segment(number)
                                                                              : layout.compressed_segment(number));
     }
-    known = std::move(*now);
+    known = *now;
     known.sealed = number + 1 < names.count;
   }
   return all;

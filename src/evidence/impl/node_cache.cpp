@@ -62,7 +62,7 @@ Result<NodeCache::Slot> NodeCache::summary(unsigned tile_level, std::uint64_t ti
                                            std::size_t there) const {
   auto& slots = tile_level == 0 ? leaf_tiles_ : upper_tiles_;
   const std::size_t place =
-      (tile + tile_level * 67) % slots.size();  // levels above the first begin at different slots
+      (tile + std::uint64_t{tile_level} * 67) % slots.size();  // levels above the first begin at different slots
   std::mutex& lock = locks_[place % kLocks];
   {
     const std::lock_guard guard(lock);

@@ -152,9 +152,8 @@ struct Server::Impl {
       const wire::request<Body> message = parser.release();
       const bool head = message.method() == wire::verb::head;
       const Request request = request_of(message);
-      Answer answer = co_await asio::co_spawn(
-          workers.get_executor(), [this, &request]() -> asio::awaitable<Answer> { co_return answer_to(request); },
-          asio::use_awaitable);
+      Answer answer =
+          co_await asio::co_spawn(workers.get_executor(), answer_on_worker(request), asio::use_awaitable);
       if (answer.stream && !head) {
         co_await stream_events(stream, answer);
         break;
@@ -165,6 +164,8 @@ struct Server::Impl {
     }
     stream.socket().shutdown(tcp::socket::shutdown_both, failed);
   }
+
+  asio::awaitable<Answer> answer_on_worker(const Request& request) const { co_return answer_to(request); }
 
   Answer answer_to(const Request& request) const {
     try {

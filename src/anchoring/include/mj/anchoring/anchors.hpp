@@ -110,7 +110,7 @@ class Anchoring {
   [[nodiscard]] Result<std::optional<Anchor>> first_covering(std::uint64_t entry) const;
   [[nodiscard]] Result<std::vector<Anchor>> newest(std::size_t limit) const;
   /// Records and tells of an alert.
-  Status raise(Alert alert);
+  Status raise(const Alert& alert);
 
  private:
   struct Impl;

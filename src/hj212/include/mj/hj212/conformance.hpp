@@ -27,7 +27,7 @@ enum class Trait : std::uint8_t {
   mn,
   heartbeat,
   encryption,
-  count_
+  count_  // NOLINT(readability-identifier-naming): ends the list, is none of it
 };
 inline constexpr std::size_t kTraitCount = static_cast<std::size_t>(Trait::count_);
 inline constexpr std::size_t kMaxVariants = 6;
