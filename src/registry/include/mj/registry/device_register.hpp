@@ -14,6 +14,7 @@
 #include "mj/hj212/profile.hpp"
 #include "mj/kernel/instant.hpp"
 #include "mj/kernel/result.hpp"
+#include "mj/registry/author.hpp"
 #include "mj/registry/key_vault.hpp"
 #include "mj/registry/network.hpp"
 
@@ -44,12 +45,6 @@ struct SettingsChange {
   std::string key_created;  ///< SKCreateTime 密钥生成时间, 17 digits, when it is a key
   std::string name;         ///< who
   std::string reason;
-};
-
-/// Who decided, and why; both are recorded.
-struct Author {
-  std::string name;    ///< 1…64 characters
-  std::string reason;  ///< 1…500 characters
 };
 
 /// Profiles and SM4 keys of devices 现场机档案: what network.toml registers, changed by decisions in the evidence log

@@ -1,0 +1,103 @@
+#include "mj/registry/register_schema.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "book_scene.hpp"
+
+namespace mj::registry {
+namespace {
+
+using testing::HasSubstr;
+
+class Schema : public testing::Test {
+ protected:
+  std::string refusal(std::string_view text) {
+    const auto file = directory_.path() / "register.toml";
+    std::ofstream(file)
+        << "border_tolerance_km = 3.0\nadopted_from = \"2000-01-01\"\nbounds = [73.0, 3.0, 136.0, 54.0]\n"
+        << text;
+    const auto schema = RegisterSchema::load(file);
+    return schema ? "" : schema.error().text();
+  }
+  const ScratchDirectory directory_;
+};
+
+TEST_F(Schema, TheShippedOneHasEveryElementOfThePlanAndNamesInBothLanguages) {
+  const RegisterSchema& schema = shipped_schema();
+  for (const KindSchema& kind : schema.kinds()) {
+    EXPECT_FALSE(kind.title.zh.empty() || kind.title.en.empty()) << kind.id;
+    for (const AttributeSchema& attribute : kind.attributes) {
+      EXPECT_FALSE(attribute.title.zh.empty() || attribute.title.en.empty()) << attribute.key;
+    }
+  }
+  const AttributeSchema* element = schema.find("point")->find("element");
+  ASSERT_NE(element, nullptr);
+  // 环境要素 of the 2016 network plan (mission A1–A8)
+  for (const std::string_view word : {"air", "surface_water", "groundwater", "drinking_source", "soil", "noise",
+                                      "radiation", "ecology", "source", "precipitation"}) {
+    EXPECT_NE(element->word(word), nullptr) << word;
+    EXPECT_NE(schema.duplicate_rule(word), nullptr) << word;
+  }
+}
+
+TEST_F(Schema, MistakesAreRefusedWithTheirLine) {
+  EXPECT_EQ(refusal(""), "");
+  EXPECT_THAT(refusal("[[kind]]\nid = \"a\"\nzh = \"甲\"\n"), HasSubstr("en must be a text"));
+  const std::string kind = "[[kind]]\nid = \"a\"\nzh = \"甲\"\nen = \"A\"\nattributes = [";
+  EXPECT_THAT(refusal(kind + "{ key = \"x\", zh = \"乙\", en = \"X\", type = \"magic\" }]"),
+              HasSubstr("no type \"magic\""));
+  EXPECT_THAT(refusal(kind + "{ key = \"x\", zh = \"乙\", en = \"X\", type = \"enum\" }]"),
+              HasSubstr("has words"));
+  EXPECT_THAT(refusal(kind + "{ key = \"x\", zh = \"乙\", en = \"X\", type = \"reference\", of = \"b\" }]"),
+              HasSubstr("unknown kind b"));
+  EXPECT_THAT(refusal(kind + "{ key = \"x\", zh = \"乙\", en = \"X\", type = \"text\", wish = 1 }]"),
+              HasSubstr(":8: unknown key \"wish\""));
+  EXPECT_THAT(refusal(kind + "{ key = \"x\", zh = \"状态\", en = \"X\", type = \"text\" }]"),
+              HasSubstr("appears twice"));
+  EXPECT_THAT(refusal("approved = 1\n"), HasSubstr("unknown key"));
+}
+
+std::string canonical(std::string_view key, std::string_view written) {
+  const auto value = shipped_schema().find("point")->find(key)->canonical(written);
+  return value ? *value : "! " + value.error().text();
+}
+
+TEST(Canonical, OneFormForEachMeaning) {
+  EXPECT_EQ(canonical("name", " 天生\u3000"), "天生");
+  EXPECT_EQ(canonical("approximate", "是"), "true");
+  EXPECT_EQ(canonical("element", "地表水"), "surface_water");
+  EXPECT_EQ(canonical("planned_for", "2026年3月1日"), "2026-03-01");
+  EXPECT_EQ(canonical("planned_for", "20260301"), "2026-03-01");
+  EXPECT_EQ(canonical("section_order", "12.0"), "12");
+  EXPECT_EQ(canonical("km_from_mouth", "12.50"), "12.50");
+  EXPECT_EQ(canonical("factors", " a34004、a34002；a34004 , "), "a34004,a34002");
+  EXPECT_THAT(canonical("section_order", "12.5"), HasSubstr("no whole number"));
+  EXPECT_THAT(canonical("planned_for", "2026-02-30"), HasSubstr("no day"));
+  EXPECT_THAT(canonical("lat", "106.4"), HasSubstr("exchanged"));
+  EXPECT_THAT(canonical("lon", "181"), HasSubstr("no longitude"));
+  EXPECT_THAT(canonical("element", "lava"), HasSubstr("surface_water 地表水"));
+  EXPECT_THAT(canonical("name", "  "), HasSubstr("!"));
+}
+
+TEST(DayText, ReadsTheFormsOfDepartmentFiles) {
+  for (const std::string_view text :
+       {"2026-03-01", "2026/3/1", "2026.3.1", "20260301", "2026年3月1日", "2026-03-01 00:00:00"}) {
+    EXPECT_EQ(parse_day(text), parse_day("2026-03-01")) << text;
+  }
+  for (const std::string_view text :
+       {"", "2026", "2026-13-01", "2026-02-29", "26-03-01", "2026-03/01", "2026-03-01x"}) {
+    EXPECT_FALSE(parse_day(text)) << text;
+  }
+  EXPECT_EQ(to_text(day("2024-02-29").plus(1)), "2024-03-01");
+  // 00:00 and 23:59:59.999 in Beijing are one day; a moment later is the next.
+  EXPECT_EQ(Day::of(parse_iso("2026-03-01 00:00").value()), day("2026-03-01"));
+  EXPECT_EQ(Day::of(parse_iso("2026-03-01 23:59:59.999").value()), day("2026-03-01"));
+  EXPECT_EQ(Day::of(Instant::from_ms(-28'800'001)), day("1969-12-31"));
+  EXPECT_EQ(Day::of(day("1950-06-01").begin()), day("1950-06-01"));
+}
+
+}  // namespace
+}  // namespace mj::registry
