@@ -52,6 +52,14 @@ Status Assembly::take(std::uint64_t entry) {
 Result<Assembly::Read> Assembly::read(std::uint64_t entry) const {
   const Bytes& bytes = document.entries[*document.place_of(entry)].bytes;
   MJ_TRY(const evidence_format::Entry decoded, evidence_format::decode(bytes));
+  if (decoded.type == evidence_format::EntryType::import) {
+    return Error(
+        ErrorCode::invalid_input,
+        fmt::format(
+            "the value came with an imported file, not in a packet: entry {} holds its row; prove that entry "
+            "(mingjian evidence proof --entry {}), or export the entries of \"{}\" over a time",
+            entry, entry, decoded.device));
+  }
   const hj212::DeviceSettings& settings = sources_.device_register.settings().at(decoded.device, entry);
   hj212::FrameReader reader;
   const hj212::FrameReading& reading = reader.read(decoded.payload, settings);

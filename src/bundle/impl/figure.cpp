@@ -49,6 +49,12 @@ Result<FigureId> FigureId::parse(std::string_view text) {
   const auto* const form =
       std::find_if(std::begin(kForms), std::end(kForms), [&](const Form& f) { return f.word == parts.front(); });
   if (form == std::end(kForms)) return refuse(text, "it begins with none of value/, mean/, aqi/, water-class/");
+  if (parts.size() > form->parts && (form->kind == Kind::value || form->kind == Kind::mean)) {
+    return refuse(
+        text, fmt::format("the form is {}; a value of an imported file (<source>/<station>) has no packet to be "
+                          "read from: prove the entry it came in (mingjian evidence proof)",
+                          form->shape));
+  }
   if (parts.size() != form->parts) return refuse(text, fmt::format("the form is {}", form->shape));
   if (const auto odd = std::find_if_not(parts.begin(), parts.end(), is_part); odd != parts.end())
     return refuse(text, fmt::format("part {} is empty or not printable", odd - parts.begin() + 1));

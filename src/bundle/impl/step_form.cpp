@@ -13,9 +13,9 @@ struct Spelling {
   Op op;
   std::string_view word;
 };
-constexpr Spelling kOps[] = {{Op::field, "field"}, {Op::time, "time"}, {Op::scale, "scale"},
-                             {Op::round, "round"}, {Op::mean, "mean"}, {Op::interpolate, "interpolate"},
-                             {Op::max, "max"},     {Op::main, "main"}, {Op::grade, "grade"},
+constexpr Spelling kOps[] = {{Op::field, "field"},   {Op::time, "time"}, {Op::scale, "scale"},
+                             {Op::round, "round"},   {Op::mean, "mean"}, {Op::interpolate, "interpolate"},
+                             {Op::max, "max"},       {Op::main, "main"}, {Op::grade, "grade"},
                              {Op::classify, "class"}};
 
 bool takes_one_input(Op op) {

@@ -38,6 +38,8 @@ using Body = wire::string_body;
 constexpr std::uint32_t kMaxHeaderBytes = 16U << 10;
 /// A client has this long to complete a request, to take an answer, or to ask again on an open connection.
 constexpr std::chrono::seconds kPatience{30};
+/// And this long to send a file.
+constexpr std::chrono::seconds kFilePatience{180};
 constexpr std::chrono::seconds kLinger{2};
 constexpr std::size_t kMaxDrainedBytes = 1U << 20;
 /// A stream that takes nothing for this long is cut.
@@ -76,11 +78,10 @@ void set_fields(Message& message, const Answer& answer, const std::vector<Header
 }
 
 /// What a broken request is told; none when there is nobody left to tell.
-std::optional<Answer> broken_request(const error_code& error, const ServerOptions& options) {
+std::optional<Answer> broken_request(const error_code& error, std::uint64_t limit, const ServerOptions& options) {
   if (error == wire::error::end_of_stream || error == wire::error::partial_message) return std::nullopt;
   if (error == wire::error::body_limit) {
-    return options.refusal(413, "too_large",
-                           fmt::format("the body is longer than {} bytes", options.max_body_bytes));
+    return options.refusal(413, "too_large", fmt::format("the body is longer than {} bytes", limit));
   }
   if (error == wire::error::header_limit || error == wire::error::buffer_overflow) {
     return options.refusal(431, "too_large", fmt::format("the headers are longer than {} bytes", kMaxHeaderBytes));
@@ -103,10 +104,34 @@ struct Server::Impl {
   Handle handle;
   EventHub* hub = nullptr;
   std::size_t connections = 0;  ///< network thread only
+  std::size_t files = 0;        ///< being taken in or answered; network thread only
   asio::io_context network{1};
   tcp::acceptor acceptor{network};
   asio::thread_pool workers;
   std::jthread thread;
+
+  /// One of the few places for bodies that are files; held from the header to the answer.
+  class FileTurn {
+   public:
+    FileTurn(Impl& server, std::string_view target)
+        : server_(server),
+          wanted_(!target.empty() && server.options.takes_files && server.options.takes_files(target)) {
+      taken_ = wanted_ && server.files < server.options.max_files_at_once;
+      if (taken_) ++server.files;
+    }
+    ~FileTurn() {
+      if (taken_) --server_.files;
+    }
+    FileTurn(const FileTurn&) = delete;
+    FileTurn& operator=(const FileTurn&) = delete;
+    [[nodiscard]] bool wanted() const { return wanted_; }
+    [[nodiscard]] bool taken() const { return taken_; }
+
+   private:
+    Impl& server_;
+    bool wanted_;
+    bool taken_ = false;
+  };
 
   asio::awaitable<void> accept() {
     for (;;) {
@@ -138,11 +163,26 @@ struct Server::Impl {
     for (bool more = true; more;) {
       wire::request_parser<Body> parser;
       parser.header_limit(kMaxHeaderBytes);
-      parser.body_limit(options.max_body_bytes);
+      parser.body_limit(boost::none);  // known when the target is
       stream.expires_after(kPatience);
-      co_await wire::async_read(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, failed));
+      co_await wire::async_read_header(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, failed));
+      std::uint64_t limit = options.max_body_bytes;
+      const FileTurn turn(*this, failed ? std::string_view() : std::string_view(parser.get().target()));
+      if (turn.wanted() && !turn.taken()) {
+        const Answer busy = options.refusal(503, "unavailable", "other files are being taken in; try again");
+        co_await send(stream, busy, 11, false, false);
+        co_await drain(stream);
+        break;
+      }
+      if (turn.taken()) limit = options.max_file_bytes;
+      if (!failed && parser.content_length().value_or(0) > limit) failed = wire::error::body_limit;
+      if (!failed) {
+        parser.body_limit(limit);
+        if (turn.taken()) stream.expires_after(kFilePatience);
+        co_await wire::async_read(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, failed));
+      }
       if (failed) {
-        if (const auto answer = broken_request(failed, options)) {
+        if (const auto answer = broken_request(failed, limit, options)) {
           stream.expires_after(kPatience);
           co_await send(stream, *answer, 11, false, false);
           co_await drain(stream);

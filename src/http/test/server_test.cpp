@@ -113,6 +113,20 @@ TEST(Server, WhatIsTooLongOrNoHttpIsRefusedAndCut) {
   EXPECT_EQ(service.client.get("/items/1")->status, 200);
 }
 
+TEST(Server, OnlyTargetsThatTakeFilesTakeLongBodiesAndOnlySoManyAtOnce) {
+  ServerOptions options;
+  options.max_body_bytes = 1000;
+  options.max_file_bytes = 100'000;
+  options.takes_files = [](std::string_view target) { return target.starts_with("/echo"); };
+  const Service service(options);
+  EXPECT_EQ(service.client.post("/echo", "text/plain", std::string(100'000, 'x'))->status, 200);
+  EXPECT_EQ(service.client.post("/echo", "text/plain", std::string(100'001, 'x'))->status, 413);
+  EXPECT_EQ(service.client.post("/items/1", "text/plain", std::string(1001, 'x'))->status, 413);
+  options.max_files_at_once = 0;
+  const Service full(options);
+  EXPECT_EQ(full.client.post("/echo", "text/plain", "x")->status, 503);
+}
+
 TEST(Server, OnlyLoopbackIsBoundUnlessTheOwnerSaysOtherwise) {
   for (const char* address : {"0.0.0.0", "::", "192.168.1.5", "example.org", ""}) {
     ServerOptions options;

@@ -15,6 +15,7 @@ Status Derivation::write_frames() {
     if (frame.disposition == Disposition::stored && frame.values > 0 && frame.observations == 0)
       frame.disposition = Disposition::duplicate;
     count(frame);
+    if (frame.import) continue;
     writer->put(0, frame.entry);
     writer->put(1, frame.received_ms);
     writer->put(2, frame.stream.raw());
@@ -33,7 +34,7 @@ Status Derivation::write_frames() {
          duck::Writer::open(connection_, "stranger",
                             {DUCKDB_TYPE_UBIGINT, DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_VARCHAR}));
   for (const Frame& frame : frames_) {
-    if (frame.known) continue;
+    if (frame.known || frame.import) continue;
     const Stranger& stranger = strangers_[frame.stranger];
     strangers->put(0, frame.entry);
     strangers->put_text(1, stranger.device);

@@ -6,8 +6,8 @@
 namespace mj::telemetry {
 
 Result<std::unique_ptr<Derivation>> Derivation::begin(duck::Connection& connection, FrameReader& reader,
-                                                      FollowerState& state) {
-  std::unique_ptr<Derivation> batch(new Derivation(connection, reader, state));
+                                                      ImportReader& imports, FollowerState& state) {
+  std::unique_ptr<Derivation> batch(new Derivation(connection, reader, imports, state));
   MJ_TRY(batch->recent_, duck::Writer::open(connection, "recent", kObservationTypes));
   batch->streams_before_ = state.series.stream_count();
   batch->series_before_ = state.series.size();
@@ -71,6 +71,7 @@ Status Derivation::add_value(SeriesTable::Stream& stream, std::size_t position, 
 Status Derivation::add(const evidence::StoredEntry& stored, bool released) {
   const evidence_format::Entry& entry = stored.entry;
   if (!released) ++state_.counts.position;
+  if (entry.type == evidence_format::EntryType::import) return add_import(stored);
   if (entry.type != evidence_format::EntryType::frame && entry.type != evidence_format::EntryType::junk) {
     ++state_.counts.decisions;
     return {};
@@ -120,6 +121,7 @@ void Derivation::count(const Frame& frame) {
 Status Derivation::finish() {
   MJ_CHECK(settle_late());
   MJ_CHECK(write_frames());
+  MJ_CHECK(write_imports());
   MJ_CHECK(write_dictionaries());
   return write_counts();
 }
@@ -129,6 +131,7 @@ std::vector<FrameLine> Derivation::newest_frames(std::size_t limit) const {
   const std::size_t first = frames_.size() > limit ? frames_.size() - limit : 0;
   for (std::size_t i = first; i < frames_.size(); ++i) {
     const Frame& frame = frames_[i];
+    if (frame.import) continue;
     FrameLine line;
     line.entry = frame.entry;
     line.received_at = Instant::from_ms(frame.received_ms);

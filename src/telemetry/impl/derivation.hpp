@@ -6,8 +6,9 @@
 #include <vector>
 
 #include "dictionary.hpp"
-#include "mj/duck/duck.hpp"
 #include "frame_reading.hpp"
+#include "import_reading.hpp"
+#include "mj/duck/duck.hpp"
 #include "mj/evidence/log.hpp"
 #include "mj/telemetry/store.hpp"
 
@@ -47,7 +48,7 @@ struct ObservationRow {
 class Derivation {
  public:
   [[nodiscard]] static Result<std::unique_ptr<Derivation>> begin(duck::Connection& connection, FrameReader& reader,
-                                                                 FollowerState& state);
+                                                                 ImportReader& imports, FollowerState& state);
 
   /// `released`: the entry was in quarantine and is derived now that its device is registered.
   Status add(const evidence::StoredEntry& stored, bool released);
@@ -74,8 +75,20 @@ class Derivation {
     std::uint32_t bytes = 0;
     Disposition disposition = Disposition::stored;
     Reason reason = Reason::none;
-    std::uint32_t values = 0;        ///< values it carried
-    std::uint32_t observations = 0;  ///< values and revisions it gave
+    std::uint32_t values = 0;           ///< values it carried
+    std::uint32_t observations = 0;     ///< values and revisions it gave
+    std::optional<std::size_t> import;  ///< in imports_: it is no frame but an entry of an import
+  };
+  /// What an import entry says beside what every entry does.
+  struct Import {
+    std::optional<dataset::FileManifest> manifest;  ///< when it is one
+    std::optional<std::uint64_t> file;              ///< when it is a part
+    std::uint32_t part = 0;
+    std::uint64_t start = 0;
+    std::uint32_t bytes = 0;
+    std::uint64_t next_line = 0;
+    std::uint32_t rows = 0;
+    std::uint32_t unreadable = 0;
   };
   struct Late {
     ObservationRow row;
@@ -89,8 +102,10 @@ class Derivation {
   using LateKey = std::pair<std::uint32_t, std::int64_t>;
   using LateValues = std::map<LateKey, Versions>;
 
-  Derivation(duck::Connection& connection, FrameReader& reader, FollowerState& state)
-      : connection_(connection), reader_(reader), state_(state) {}
+  Derivation(duck::Connection& connection, FrameReader& reader, ImportReader& imports, FollowerState& state)
+      : connection_(connection), reader_(reader), import_reader_(imports), state_(state) {}
+  Status add_import(const evidence::StoredEntry& stored);
+  Status read_part(const ImportReading& reading, Frame& frame, Import& import);
   static Status put(duck::Writer& writer, const ObservationRow& row);
   Status add_value(SeriesTable::Stream& stream, std::size_t position, const FrameValue& value, Frame& frame);
   void keep_text(const ObservationRow& row);
@@ -99,6 +114,7 @@ class Derivation {
   void apply_late(LateValues& values);
   Status write_late(const LateValues& values, const std::string& range);
   Status write_frames();
+  Status write_imports();
   Status write_dictionaries();
   Status write_counts();
   void count(const Frame& frame);
@@ -106,6 +122,7 @@ class Derivation {
 
   duck::Connection& connection_;
   FrameReader& reader_;
+  ImportReader& import_reader_;
   FollowerState& state_;
   std::unique_ptr<duck::Writer> recent_;
   std::size_t streams_before_ = 0;
@@ -115,6 +132,7 @@ class Derivation {
   Form form_;           ///< reused from value to value
   std::vector<Frame> frames_;
   std::vector<Stranger> strangers_;
+  std::vector<Import> imports_;
   std::vector<Late> late_;
   std::vector<std::uint64_t> released_;
   std::vector<ObservationRow> kept_texts_;

@@ -251,7 +251,9 @@ Status Store::device_days(const std::vector<std::string>& devices, Instant from,
       if (!times.series.empty()) all.push_back(std::move(times));
     };
     if (devices.empty()) {
-      for (const auto& [device, ids] : impl_->series_of_device) take(device, ids);
+      for (const auto& [device, ids] : impl_->series_of_device) {
+        if (!is_imported(device)) take(device, ids);
+      }
     }
     for (const std::string& device : devices) {
       const auto found = impl_->series_of_device.find(device);

@@ -17,6 +17,8 @@ std::string_view name(Reason reason) {
     case Reason::data_time_unreadable: return "data_time_unreadable";
     case Reason::password_wrong: return "password_wrong";
     case Reason::not_decrypted: return "not_decrypted";
+    case Reason::import_unreadable: return "import_unreadable";
+    case Reason::import_file_unknown: return "import_file_unknown";
   }
   return "";
 }

@@ -20,8 +20,10 @@ enum class Reason : std::uint8_t {
   crc_absent = 8,
   data_time_missing = 9,
   data_time_unreadable = 10,
-  password_wrong = 11,  ///< the profile rejects another password than the registered one
-  not_decrypted = 12,   ///< data area in cipher, and no key of the device opens it
+  password_wrong = 11,       ///< the profile rejects another password than the registered one
+  not_decrypted = 12,        ///< data area in cipher, and no key of the device opens it
+  import_unreadable = 13,    ///< an import entry that is neither a manifest nor a part
+  import_file_unknown = 14,  ///< a part whose manifest is not there, or ends before it
 };
 
 /// The word shown and counted in the ledger; empty for none.

@@ -4,7 +4,7 @@ namespace mj::telemetry {
 namespace {
 
 /// A store of another layout is not migrated but derived again from the log.
-constexpr std::int64_t kLayout = 2;
+constexpr std::int64_t kLayout = 3;
 
 std::string tables() {
   return fmt::format(R"sql(
@@ -23,6 +23,12 @@ CREATE TABLE superseded({0});
 CREATE TABLE kept_text(series UINTEGER, at_ms BIGINT, revision UINTEGER, text VARCHAR);
 CREATE TABLE frame(entry UBIGINT, received_ms BIGINT, stream UINTEGER, data_ms BIGINT, bytes UINTEGER, disposition UTINYINT,
                    reason UTINYINT, observations UINTEGER);
+-- Files of other departments: manifests, and every import entry (a part has a file).
+CREATE TABLE import_file(entry UBIGINT, source VARCHAR, file VARCHAR, sha256 VARCHAR, layout VARCHAR, layout_sha256 VARCHAR,
+                         period VARCHAR, name VARCHAR, reason VARCHAR, bytes UBIGINT);
+CREATE TABLE import_entry(entry UBIGINT, received_ms BIGINT, disposition UTINYINT, reason UTINYINT, file UBIGINT, part UINTEGER,
+                          start UBIGINT, bytes UINTEGER, next_line UBIGINT, rows UINTEGER, unreadable UINTEGER, "values" UINTEGER,
+                          observations UINTEGER);
 -- What rejected and quarantined frames said of themselves.
 CREATE TABLE stranger(entry UBIGINT, device VARCHAR, st VARCHAR, cn VARCHAR);
 CREATE VIEW observation AS SELECT * FROM settled UNION ALL SELECT * FROM recent;

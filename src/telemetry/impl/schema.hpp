@@ -21,6 +21,13 @@ inline const std::vector<duckdb_type> kFrameTypes = {
     DUCKDB_TYPE_UBIGINT,  DUCKDB_TYPE_BIGINT,   DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_BIGINT,
     DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_UTINYINT, DUCKDB_TYPE_UTINYINT, DUCKDB_TYPE_UINTEGER};
 
+/// Columns of import_entry: entry, received_ms, disposition, reason, file (null for what is no part), part, start, bytes, next_line,
+/// rows, unreadable, values, observations.
+inline const std::vector<duckdb_type> kImportTypes = {
+    DUCKDB_TYPE_UBIGINT,  DUCKDB_TYPE_BIGINT,   DUCKDB_TYPE_UTINYINT, DUCKDB_TYPE_UTINYINT, DUCKDB_TYPE_UBIGINT,
+    DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_UBIGINT,  DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_UBIGINT,  DUCKDB_TYPE_UINTEGER,
+    DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_UINTEGER};
+
 /// SELECT that reads a table of observations in words: series, at_ms, value, decimals, flag, text, revision, entry (in the order that
 /// observation_from() expects), then `extra`. Its rows are named `o`.
 [[nodiscard]] std::string select_observations(std::string_view table, std::string_view extra = "");

@@ -10,6 +10,8 @@ namespace {
 
 constexpr const char* kFileName = "telemetry.duckdb";
 constexpr std::size_t kMaxBatchBytes = 8U << 20;
+/// Imports hold many more values in a byte than frames: a transaction takes so many bytes of them.
+constexpr std::size_t kMaxImportBytes = 4U << 20;
 constexpr std::size_t kFramesTold = 100;
 /// How many times settle_rows may gather while frames wait to be derived.
 constexpr std::uint64_t kSettleLag = 16;
@@ -27,6 +29,20 @@ void set_aside(const std::filesystem::path& file) {
   std::filesystem::path log = file;
   log += ".wal";
   std::filesystem::remove(log, ignored);
+}
+
+/// Leaves to the next batch what would make this one too large.
+void keep_small(evidence::ReadBatch& batch) {
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < batch.entries.size(); ++i) {
+    const evidence_format::Entry& entry = batch.entries[i].entry;
+    if (entry.type != evidence_format::EntryType::import) continue;
+    bytes += entry.payload.size();
+    if (bytes > kMaxImportBytes && i > 0) {
+      batch.entries.resize(i);
+      return;
+    }
+  }
 }
 
 /// Whether the reason lies outside the file: setting it aside would not help.
@@ -128,10 +144,12 @@ Status Store::Impl::load_counts(Counts& read) const {
 Result<std::vector<SeriesId>> Store::Impl::load_newest(FollowerState& fresh) const {
   MJ_TRY(
       duck::Rows last,
-      writer->query("SELECT n.series, n.at_ms, n.value, n.form, n.entry, k.text, r.received_ms FROM "
+      writer->query("SELECT n.series, n.at_ms, n.value, n.form, n.entry, k.text, "
+                    "coalesce(r.received_ms, i.received_ms) FROM "
                     "(SELECT o.* FROM observation o JOIN (SELECT series, max(at_ms) AS at_ms FROM observation "
                     "GROUP BY series) m "
                     "USING (series, at_ms)) n JOIN form f ON f.id = n.form LEFT JOIN frame r ON r.entry = n.entry "
+                    "LEFT JOIN import_entry i ON i.entry = n.entry "
                     "LEFT JOIN kept_text k ON f.kept_text AND k.series = n.series AND k.at_ms = n.at_ms AND "
                     "k.revision = f.revision"));
   std::vector<SeriesId> changed;
@@ -202,14 +220,16 @@ Result<std::size_t> Store::Impl::derive(const evidence::Log& log) {
   const std::uint64_t end = std::min(log.size(), devices.position());
   if (begin >= end && (to_release.empty() || devices.position() < begin)) return std::size_t{0};
   reader.use(devices.settings());
+  imports.use(log);
   evidence::ReadBatch batch;
   if (begin < end) {
     const std::size_t most = std::min<std::uint64_t>(options.max_batch_entries, end - begin);
     MJ_TRY(batch, log.read(evidence::EntryIndex(begin), most, kMaxBatchBytes));
+    keep_small(batch);
   }
   MJ_CHECK(writer->run("BEGIN TRANSACTION"));
   const std::uint64_t values_before = state->counts.stored_values;
-  MJ_TRY(auto derivation, Derivation::begin(*writer, reader, *state));
+  MJ_TRY(auto derivation, Derivation::begin(*writer, reader, imports, *state));
   // Quarantined entries come first: every one of them is older than the batch.
   for (const std::uint64_t entry : to_release) {
     MJ_TRY(const evidence::ReadBatch held, log.read(evidence::EntryIndex(entry), 1, 1));

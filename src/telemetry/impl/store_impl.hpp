@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "derivation.hpp"
-#include "mj/duck/duck.hpp"
 #include "frame_reading.hpp"
+#include "mj/duck/duck.hpp"
 #include "mj/telemetry/store.hpp"
 
 namespace mj::telemetry {
@@ -28,6 +28,7 @@ struct Store::Impl {
   // Owned by the consuming thread.
   std::unique_ptr<duck::Connection> writer;
   FrameReader reader;
+  ImportReader imports;
   std::unique_ptr<FollowerState> state;   ///< null: to be read from the database before the next batch
   std::vector<std::uint64_t> to_release;  ///< quarantined entries whose device is registered by now
   std::uint64_t recent_rows = 0;

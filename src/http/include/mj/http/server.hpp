@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "mj/http/event_hub.hpp"
@@ -21,6 +22,10 @@ struct ServerOptions {
   std::size_t workers = 2;    ///< threads that make answers
   std::size_t max_connections = 256;
   std::uint64_t max_body_bytes = 64U << 10;
+  /// Targets that take a file: bodies up to this size, only so many at once; others are answered with 503.
+  std::function<bool(std::string_view target)> takes_files;  ///< none: no target does
+  std::uint64_t max_file_bytes = 64U << 20;
+  std::size_t max_files_at_once = 4;
   std::vector<Header> headers;      ///< on every answer, besides those that forbid sniffing and framing
   Refusal refusal = plain_refusal;  ///< words what the transport itself has to refuse
 };

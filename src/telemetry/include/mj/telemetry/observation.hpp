@@ -31,6 +31,12 @@ struct SeriesKey {
   bool operator==(const SeriesKey&) const = default;
 };
 
+/// Whether a series came with files of another department: its device is "<source>/<station>". An MN has no slash (HJ 212-2017
+/// table 4: letters and digits). No deliveries are expected of it, so nothing of it is ever missing.
+[[nodiscard]] inline bool is_imported(std::string_view device) {
+  return device.find('/') != std::string_view::npos;
+}
+
 /// One value 观测值 of a series.
 struct Observation {
   SeriesId series;

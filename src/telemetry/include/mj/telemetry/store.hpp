@@ -15,8 +15,10 @@
 #include "mj/registry/network.hpp"
 #include "mj/telemetry/completeness.hpp"
 #include "mj/telemetry/device_days.hpp"
+#include "mj/telemetry/imports.hpp"
 #include "mj/telemetry/ledger.hpp"
 #include "mj/telemetry/observation.hpp"
+#include "mj/telemetry/scan.hpp"
 
 namespace mj::telemetry {
 
@@ -148,6 +150,18 @@ class Store {
   /// All revisions of one value, oldest first.
   [[nodiscard]] Result<std::vector<Observation>> revisions(const SeriesKey& key, Instant at) const;
 
+  /// Files of other departments whose manifests have been read, newest first.
+  [[nodiscard]] Result<std::vector<ImportedFile>> imports(const ImportQuery& query) const;
+
+  /// Reads the current values of many series, group by group, each series ascending in time: what evaluation and statistics work
+  /// on. One state of the store is seen throughout. Memory: the values of one part (about a million), or of the largest group.
+  /// `progress` may be empty. Errors: what the visitor returns; invalid_input for an empty range or a device in two groups.
+  [[nodiscard]] Result<ScanSummary> scan(const ScanQuery& query, const ScanVisitor& visit,
+                                         const std::function<void(const ScanProgress&)>& progress = {}) const;
+  /// The devices whose current values came in with entries from `position` on, and the data times they are of: what has to be
+  /// evaluated again.
+  [[nodiscard]] Result<Changes> changes_since(std::uint64_t position) const;
+
   /// How complete a device's minute, hour and day records are 数据齐全率: one row per Beijing day and record kind from `from`
   /// to `to` (exclusive), newest last, days without any value of a kind that the device sends included. Intervals that
   /// have not ended by `now` are not expected. The interval of minute records is the device's own: the most frequent
@@ -160,7 +174,7 @@ class Store {
                                                               Instant from, Instant to) const;
 
   /// Expected and received intervals of each minute, hour and day series on each Beijing day from `from` to `to` (midnights, `to`
-  /// not in the future), and the missing ones: of the devices named, of all when none is. Unlike completeness() the figures of a day
+  /// not in the future), and the missing ones: of the devices named, when none is of all that send by themselves (none of imported files). Unlike completeness() the figures of a day
   /// depend on values of that day and before only, so that they change by late data and by nothing else: a series is
   /// expected when it had a value in the 30 days before, or from its first value on the day; the interval of minute
   /// records is the most frequent distance on the day and the one before.

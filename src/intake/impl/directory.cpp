@@ -1,0 +1,248 @@
+// Directories: stations, regions, outlines. They add to the register what it does not know and change nothing that it does.
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "mj/dataset/reader.hpp"
+#include "mj/evidence_format/merkle.hpp"
+#include "mj/geometry/shape.hpp"
+#include "mj/intake/importer.hpp"
+#include "mj/kernel/bytes.hpp"
+#include "mj/kernel/decimal.hpp"
+#include "region_finder.hpp"
+
+namespace mj::intake {
+namespace {
+
+using dataset::Cells;
+using dataset::RecordTemplate;
+
+/// The register takes geometry of at most 40 KB.
+constexpr std::size_t kMaxGeometryBytes = 39'000;
+constexpr std::size_t kDigits = 10;
+
+/// Makes the changes of one directory.
+class Directory {
+ public:
+  Directory(const registry::Book& book, const RecordTemplate& record, Receipt& receipt)
+      : record_(record),
+        receipt_(receipt),
+        day_(book.schema().adopted_from()),
+        known_{registry::Day::of(Instant::from_ms(kFarMs)), std::nullopt},
+        finder_(book, known_) {
+    for (const registry::Record& each : book.records(record.kind, known_)) note(each);
+  }
+
+  void add(std::size_t line, const Cells& cells) {
+    auto change = make(cells);
+    if (!change) {
+      fault(line, "", change.error().text());
+    } else if (*change) {
+      (*change)->line = line;
+      changes_.push_back(**change);
+    } else {
+      ++unchanged_;
+    }
+  }
+
+  void fault(std::size_t line, std::string_view column, std::string text) {
+    ++receipt_.unreadable;
+    if (receipt_.faults.size() < kMaxFaults)
+      receipt_.faults.push_back({line, std::string(column), std::move(text)});
+  }
+
+  [[nodiscard]] const std::vector<registry::Change>& changes() const { return changes_; }
+  [[nodiscard]] std::size_t unchanged() const { return unchanged_; }
+
+ private:
+  /// Beyond every date that the register can hold: everything that is or will be known counts.
+  static constexpr std::int64_t kFarMs = 7'226'000'000'000;
+
+  void note(const registry::Record& each) {
+    records_.emplace(each.id, each);
+    if (!record_.same_name.empty()) by_name_.emplace(each.get("name"), each.id);
+    for (const std::string& reporter : each.list("reporters")) reporters_.emplace(reporter, each.id);
+  }
+
+  /// None when the register has it already.
+  Result<std::optional<registry::Change>> make(const Cells& cells) {
+    registry::Change change;
+    change.kind = record_.kind;
+    change.effective = day_;
+    MJ_TRY(const std::string reporter, dataset::fill(record_.reporters, cells));
+    if (reporter.find(',') != std::string::npos)
+      return Error(ErrorCode::invalid_input, "a station code with a comma cannot be registered");
+    if (!reporter.empty() && reporters_.contains(reporter)) return std::optional<registry::Change>();
+    MJ_TRY(change.id, id_of(cells, reporter));
+    if (const auto known = records_.find(change.id); known != records_.end())
+      return extend(known->second, reporter, change, cells);
+    for (const auto& [attribute, pattern] : record_.attributes) {
+      MJ_TRY(std::string value, dataset::fill(pattern, cells));
+      if (!value.empty()) change.set.emplace(attribute, std::move(value));
+    }
+    // An outline of a region that nobody registered: there is nothing it could belong to.
+    if (record_.kind == "region" && !change.set.contains("name"))
+      return Error(ErrorCode::not_found, fmt::format("the register has no region {}", change.id));
+    if (!reporter.empty()) {
+      change.set["reporters"] = reporter;
+      reporters_.emplace(reporter, change.id);
+    }
+    MJ_TRY(std::string region, region_of(cells, change.set));
+    if (!region.empty()) change.set["region"] = std::move(region);
+    registry::Record made;
+    made.kind = change.kind;
+    made.id = change.id;
+    made.attributes = change.set;
+    records_.emplace(change.id, std::move(made));
+    return std::optional(std::move(change));
+  }
+
+  /// What exists gets one more reporter, or the outline that it lacks.
+  Result<std::optional<registry::Change>> extend(registry::Record& known, const std::string& reporter,
+                                                 registry::Change change, const Cells& cells) {
+    change.effective = std::max(known.valid_from, day_);
+    if (!reporter.empty()) {
+      const std::string& others = known.get("reporters");
+      change.set["reporters"] = others.empty() ? reporter : others + "," + reporter;
+      known.attributes["reporters"] = change.set["reporters"];
+      reporters_.emplace(reporter, known.id);
+      return std::optional(std::move(change));
+    }
+    const auto outline = record_.attributes.find("geometry");
+    if (outline == record_.attributes.end() || !known.get("geometry").empty())
+      return std::optional<registry::Change>();
+    MJ_TRY(change.set["geometry"], dataset::fill(outline->second, cells));
+    return std::optional(std::move(change));
+  }
+
+  Result<std::string> id_of(const Cells& cells, const std::string& reporter) {
+    if (!record_.same_name.empty()) {
+      MJ_TRY(const std::string name, dataset::fill(record_.same_name, cells));
+      if (by_name_.count(name) == 1) return by_name_.find(name)->second;
+    }
+    Cells with_digest = cells;
+    with_digest["#"] = to_hex(evidence_format::sha256(as_bytes(reporter))).substr(0, kDigits);
+    return dataset::fill(record_.id, with_digest);
+  }
+
+  Result<std::string> region_of(const Cells& cells, const registry::Attributes& set) const {
+    if (record_.kind != "point") return std::string();
+    const auto lon = set.find("lon");
+    const auto lat = set.find("lat");
+    if (lon != set.end() && lat != set.end()) {
+      const auto x = parse_decimal(lon->second);
+      const auto y = parse_decimal(lat->second);
+      if (x && y) {
+        if (std::string id = finder_.at({to_double(*x), to_double(*y)}); !id.empty()) return id;
+      }
+    }
+    MJ_TRY(const std::string name, dataset::fill(record_.region, cells));
+    MJ_TRY(const std::string within, dataset::fill(record_.region_within, cells));
+    return name.empty() ? std::string() : finder_.named(name, within);
+  }
+
+  const RecordTemplate& record_;
+  Receipt& receipt_;
+  registry::Day day_;
+  registry::AsOf known_;
+  RegionFinder finder_;
+  std::map<std::string, registry::Record, std::less<>> records_;
+  std::multimap<std::string, std::string, std::less<>> by_name_;
+  std::map<std::string, std::string, std::less<>> reporters_;
+  std::vector<registry::Change> changes_;
+  std::size_t unchanged_ = 0;
+};
+
+/// Closes the rings of a (multi)polygon: many publishers leave out the last corner, which is the first (RFC 7946 §3.1.6).
+nlohmann::json with_closed_rings(nlohmann::json shape) {
+  const auto close = [](nlohmann::json& polygon) {
+    for (nlohmann::json& ring : polygon) {
+      if (ring.is_array() && ring.size() > 2 && ring.front() != ring.back())
+        ring.push_back(nlohmann::json(ring.front()));
+    }
+  };
+  if (!shape.is_object() || !shape.contains("type") || !shape.contains("coordinates")) return shape;
+  nlohmann::json& coordinates = shape["coordinates"];
+  if (!coordinates.is_array()) return shape;
+  if (shape["type"] == "Polygon") close(coordinates);
+  if (shape["type"] == "MultiPolygon") {
+    for (nlohmann::json& polygon : coordinates) close(polygon);
+  }
+  return shape;
+}
+
+/// The cells of a feature: its id, its properties that are texts or numbers, and its geometry, made to fit the register.
+Result<Cells> cells_of(const nlohmann::json& feature) {
+  Cells cells;
+  const auto text_of = [](const nlohmann::json& value) {
+    return value.is_string() ? value.get<std::string>() : value.dump();
+  };
+  if (feature.contains("properties") && feature.at("properties").is_object()) {
+    for (const auto& [key, value] : feature.at("properties").items()) {
+      if (value.is_string() || value.is_number()) cells[key] = text_of(value);
+    }
+  }
+  if (feature.contains("id")) cells["id"] = text_of(feature.at("id"));
+  if (!feature.contains("geometry")) return Error(ErrorCode::invalid_input, "the feature has no geometry");
+  MJ_TRY(const geometry::Shape shape,
+         geometry::Shape::from_geojson(with_closed_rings(feature.at("geometry")).dump()));
+  cells["geometry"] = shape.simplified(kMaxGeometryBytes).to_geojson();
+  return cells;
+}
+
+Status read_features(std::string_view plain, Receipt& receipt, Directory& directory) {
+  try {
+    const nlohmann::json collection = nlohmann::json::parse(plain);
+    std::size_t number = 0;
+    for (const nlohmann::json& feature : collection.at("features")) {
+      ++number;
+      ++receipt.rows;
+      const auto cells = cells_of(feature);
+      if (cells) {
+        directory.add(number, *cells);
+      } else {
+        directory.fault(number, "geometry", cells.error().text());
+      }
+    }
+  } catch (const std::exception& failure) {
+    return Error(ErrorCode::invalid_input, fmt::format("this is no GeoJSON collection: {}", failure.what()));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Receipt> Importer::take_directory(const Offer& offer, std::string_view plain, Receipt receipt) {
+  const RecordTemplate record = receipt.layout->record;
+  Directory directory(book_, record, receipt);
+  if (receipt.layout->kind == dataset::Kind::geometry) {
+    MJ_CHECK(read_features(plain, receipt, directory));
+  } else {
+    MJ_TRY(dataset::Reader reader, dataset::Reader::make(*receipt.layout));
+    const dataset::Tally tally = reader.read_cells(
+        plain, 1, [&directory](std::size_t line, const Cells& cells) { directory.add(line, cells); },
+        [&directory](const dataset::Fault& fault) { directory.fault(fault.line, fault.column, fault.text); });
+    receipt.rows = tally.rows;
+  }
+  RecordCounts counts;
+  counts.unchanged = directory.unchanged();
+  registry::Plan plan = book_.plan(directory.changes(), std::nullopt);
+  if (!offer.dry_run && !directory.changes().empty()) {
+    MJ_TRY(registry::Applied applied,
+           book_.apply(log_, directory.changes(), std::nullopt, offer.author, clock_(), registry::Faulty::skip));
+    counts.entries = std::move(applied.entries);
+    plan = std::move(applied.plan);
+  }
+  counts.added = plan.added;
+  counts.changed = plan.changed;
+  counts.unchanged += plan.unchanged;
+  for (const registry::RowFault& fault : plan.faults) {
+    if (receipt.faults.size() < kMaxFaults) receipt.faults.push_back({fault.line, fault.column, fault.text});
+  }
+  receipt.unreadable += plan.faulty_rows;
+  if (!counts.entries.empty()) receipt.entry = counts.entries.front();
+  receipt.already = counts.added + counts.changed == 0 && receipt.unreadable == 0;
+  receipt.records = std::move(counts);
+  return receipt;
+}
+
+}  // namespace mj::intake
