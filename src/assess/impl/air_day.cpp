@@ -2,34 +2,49 @@
 
 #include <cmath>
 
-#include "rules_in_force.hpp"
+#include "mj/assess/rules_in_force.hpp"
 
 namespace mj::assess {
+namespace {
 
-Result<AirDayRules> AirDayRules::load(const standards::StandardSet& standards, Instant at) {
-  AirDayRules rules;
-  MJ_TRY(const Parameters limits, Parameters::of(standards, "air_limits", at));
-  MJ_TRY(const Parameters statistics, Parameters::of(standards, "air_statistics", at));
-  MJ_TRY(rules.day_min_hours, limits.integer("day_min_hours"));
-  MJ_TRY(rules.window_min_hours, limits.integer("window_min_hours"));
-  MJ_TRY(rules.min_windows, statistics.integer("mda8_min_windows"));
-  MJ_TRY(rules.first_window, statistics.integer("mda8_first_window"));
-  if (rules.first_window < 8 || rules.first_window > 24)
-    return Error(ErrorCode::invalid_input,
-                 fmt::format("{}: mda8_first_window must be 8 to 24", statistics.edition()));
-  return rules;
-}
-
-std::optional<Exact> day_mean(const DayHours& hours, const AirDayRules& rules) {
-  ExactSum sum;
-  for (const auto& hour : hours) {
-    if (hour && !sum.add(*hour)) return std::nullopt;
+/// The hours of a day as whole numbers of one unit 10^-decimals, with running sums: windows cost two subtractions.
+class WholeHours {
+ public:
+  /// None for figures so long that sums might not fit; nobody measures those.
+  static std::optional<WholeHours> of(const DayHours& hours) {
+    constexpr std::uint8_t kMostDecimals = 6;
+    constexpr std::int64_t kMost = 1'000'000'000;
+    WholeHours whole;
+    for (const auto& hour : hours) {
+      if (!hour) continue;
+      if (hour->decimals > kMostDecimals || hour->mantissa > kMost || hour->mantissa < -kMost) return std::nullopt;
+      whole.decimals_ = std::max(whole.decimals_, hour->decimals);
+    }
+    for (std::size_t i = 0; i < hours.size(); ++i) {
+      std::int64_t value = hours[i] ? hours[i]->mantissa : 0;
+      for (std::uint8_t d = hours[i] ? hours[i]->decimals : whole.decimals_; d < whole.decimals_; ++d) value *= 10;
+      whole.sums_[i + 1] = whole.sums_[i] + value;
+      whole.counts_[i + 1] = whole.counts_[i] + (hours[i] ? 1 : 0);
+    }
+    return whole;
   }
-  if (sum.count() < rules.day_min_hours || sum.count() == 0) return std::nullopt;
-  return sum.mean();
-}
+  [[nodiscard]] int count(std::size_t begin, std::size_t end) const { return counts_[end] - counts_[begin]; }
+  [[nodiscard]] std::int64_t sum(std::size_t begin, std::size_t end) const { return sums_[end] - sums_[begin]; }
+  /// Lost without values.
+  [[nodiscard]] Exact mean(std::size_t begin, std::size_t end) const {
+    std::int64_t unit = 1;
+    for (std::uint8_t d = 0; d < decimals_; ++d) unit *= 10;
+    return Exact::of(sum(begin, end), unit * count(begin, end));
+  }
 
-std::optional<Exact> day_max_8h(const DayHours& hours, const AirDayRules& rules, Decimal limit) {
+ private:
+  std::array<std::int64_t, 25> sums_{};
+  std::array<int, 25> counts_{};
+  std::uint8_t decimals_ = 0;
+};
+
+/// day_max_8h() for figures of any length.
+std::optional<Exact> slow_max_8h(const DayHours& hours, const AirDayRules& rules, Decimal limit) {
   constexpr int kWindow = 8;
   std::optional<Exact> greatest;
   int windows = 0;
@@ -46,6 +61,58 @@ std::optional<Exact> day_max_8h(const DayHours& hours, const AirDayRules& rules,
   if (!greatest) return std::nullopt;
   const bool enough = windows >= rules.min_windows || Exact::compare(*greatest, limit).value_or(0) > 0;
   return enough ? greatest : std::nullopt;
+}
+
+}  // namespace
+
+Result<AirDayRules> AirDayRules::load(const standards::StandardSet& standards, Instant at) {
+  AirDayRules rules;
+  MJ_TRY(const Parameters limits, Parameters::of(standards, "air_limits", at));
+  MJ_TRY(const Parameters statistics, Parameters::of(standards, "air_statistics", at));
+  MJ_TRY(rules.day_min_hours, limits.integer("day_min_hours"));
+  MJ_TRY(rules.window_min_hours, limits.integer("window_min_hours"));
+  MJ_TRY(rules.min_windows, statistics.integer("mda8_min_windows"));
+  MJ_TRY(rules.first_window, statistics.integer("mda8_first_window"));
+  if (rules.first_window < 8 || rules.first_window > 24)
+    return Error(ErrorCode::invalid_input,
+                 fmt::format("{}: mda8_first_window must be 8 to 24", statistics.edition()));
+  return rules;
+}
+
+std::optional<Exact> day_mean(const DayHours& hours, const AirDayRules& rules) {
+  if (const auto whole = WholeHours::of(hours)) {
+    const int count = whole->count(0, hours.size());
+    if (count < rules.day_min_hours || count == 0) return std::nullopt;
+    return whole->mean(0, hours.size());
+  }
+  ExactSum sum;
+  for (const auto& hour : hours) {
+    if (hour && !sum.add(*hour)) return std::nullopt;
+  }
+  if (sum.count() < rules.day_min_hours || sum.count() == 0) return std::nullopt;
+  return sum.mean();
+}
+
+std::optional<Exact> day_max_8h(const DayHours& hours, const AirDayRules& rules, Decimal limit) {
+  constexpr std::size_t kWindow = 8;
+  const auto whole = WholeHours::of(hours);
+  if (!whole) return slow_max_8h(hours, rules, limit);
+  std::size_t greatest = 0;  // end of the greatest window; 0 = none
+  int windows = 0;
+  for (auto end = static_cast<std::size_t>(rules.first_window); end <= hours.size(); ++end) {
+    const int count = whole->count(end - kWindow, end);
+    if (count < rules.window_min_hours || count == 0) continue;
+    ++windows;
+    const auto greater = [&] {
+      return whole->sum(end - kWindow, end) * whole->count(greatest - kWindow, greatest) >
+             whole->sum(greatest - kWindow, greatest) * count;
+    };
+    if (greatest == 0 || greater()) greatest = end;
+  }
+  if (greatest == 0) return std::nullopt;
+  const Exact maximum = whole->mean(greatest - kWindow, greatest);
+  const bool enough = windows >= rules.min_windows || Exact::compare(maximum, limit).value_or(0) > 0;
+  return enough ? std::optional(maximum) : std::nullopt;
 }
 
 Result<Precipitation> judge_precipitation(const standards::StandardSet& standards, Instant at,

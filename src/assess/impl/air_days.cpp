@@ -3,7 +3,7 @@
 #include <unordered_map>
 
 #include "mj/assess/air_year.hpp"
-#include "rules_in_force.hpp"
+#include "mj/assess/rules_in_force.hpp"
 
 namespace mj::assess {
 namespace {

@@ -1,7 +1,8 @@
 #include "mj/assess/cwqi.hpp"
 
-#include "mj/assess/section.hpp"
-#include "rules_in_force.hpp"
+#include <set>
+
+#include "mj/assess/rules_in_force.hpp"
 
 namespace mj::assess {
 namespace {
@@ -60,6 +61,42 @@ std::optional<Exact> cwqi_total(const std::optional<Exact>& river, std::int64_t 
   if (lake && !river) return lake;
   if (!river) return std::nullopt;
   return (*river * Exact::of(rivers, 1) + *lake * Exact::of(lakes, 1)) / Exact::of(rivers + lakes, 1);
+}
+
+void CwqiDistrict::add(const CwqiRules& rules, const SectionRules& section_rules, const SectionMeans& section,
+                       standards::WaterBody body, std::optional<int> target) {
+  const int value = judge_section(section_rules, section.values()).value;
+  if (value == 0) return;
+  Kind& kind = kinds_[body == standards::WaterBody::lake ? 1 : 0];
+  ++kind.sections;
+  kind.means.add(section);
+  all_good_ = all_good_ && value <= rules.excluded_class && value <= target.value_or(value);
+}
+
+Status CwqiDistrict::finish(const CwqiRules& rules) {
+  std::set<std::string> items;
+  for (Kind& kind : kinds_) {
+    if (kind.sections == 0) continue;
+    Exact sum;
+    for (const SectionMeans::Item& item : kind.means.items()) {
+      if (!item.item->basic || item.values.count() == 0) continue;
+      const Exact single = cwqi_single(rules, *item.item, item.values.mean());
+      if (single.lost())
+        return Error(ErrorCode::invalid_input, fmt::format("{} has no index (a mean of 0?)", item.item->item));
+      sum = sum + single;
+      items.insert(item.item->item);
+    }
+    kind.index = sum;
+  }
+  items_ = items.size();
+  index_ = cwqi_total(kinds_[0].index, kinds_[0].sections, kinds_[1].index, kinds_[1].sections);
+  return {};
+}
+
+std::optional<Decimal> cwqi_change(const CwqiRules& rules, const std::optional<Exact>& base,
+                                   const std::optional<Exact>& report) {
+  if (!base || !report) return std::nullopt;
+  return ((*report - *base) / *base * Exact::of(100, 1)).round(rules.change_decimals);
 }
 
 }  // namespace mj::assess

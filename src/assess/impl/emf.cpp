@@ -1,6 +1,6 @@
 #include "mj/assess/emf.hpp"
 
-#include "rules_in_force.hpp"
+#include "mj/assess/rules_in_force.hpp"
 
 namespace mj::assess {
 namespace {

@@ -1,6 +1,6 @@
 #include "mj/assess/emission.hpp"
 
-#include "rules_in_force.hpp"
+#include "mj/assess/rules_in_force.hpp"
 #include "sheet_reader.hpp"
 
 namespace mj::assess {
@@ -66,7 +66,7 @@ Result<OutletLimit> outlet_limit(const standards::StandardSet& standards, Instan
       if (row->text("category") != terms.category) continue;
       known_category = true;
       if (kind == "stack_limits" && row->text("unit_type") != terms.unit_type) continue;
-      if (column_name(row->text("item")) == item) found.push_back(row);
+      if (column_name(row->text("item")) == column_name(item)) found.push_back(row);
     }
   }
   if (!known_standard) {

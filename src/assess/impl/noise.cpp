@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "rules_in_force.hpp"
+#include "mj/assess/rules_in_force.hpp"
 
 namespace mj::assess {
 namespace {

@@ -1,6 +1,6 @@
 #include "mj/assess/noise.hpp"
+#include "mj/assess/rules_in_force.hpp"
 #include "mj/assess/sheet.hpp"
-#include "rules_in_force.hpp"
 #include "sheet_reader.hpp"
 #include "sheet_writer.hpp"
 

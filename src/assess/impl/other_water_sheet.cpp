@@ -2,9 +2,9 @@
 
 #include <fmt/ranges.h>
 
-#include "rules_in_force.hpp"
+#include "mj/assess/basin.hpp"
+#include "mj/assess/rules_in_force.hpp"
 #include "sheet_writer.hpp"
-#include "water_groups.hpp"
 #include "water_rows.hpp"
 
 namespace mj::assess {

@@ -2,8 +2,8 @@
 
 #include "mj/assess/emf.hpp"
 #include "mj/assess/gamma.hpp"
+#include "mj/assess/rules_in_force.hpp"
 #include "mj/assess/sheet.hpp"
-#include "rules_in_force.hpp"
 #include "sheet_reader.hpp"
 #include "sheet_writer.hpp"
 

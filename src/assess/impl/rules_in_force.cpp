@@ -1,4 +1,4 @@
-#include "rules_in_force.hpp"
+#include "mj/assess/rules_in_force.hpp"
 
 #include <fmt/ranges.h>
 

@@ -1,7 +1,7 @@
 #include "mj/assess/section.hpp"
 
+#include "mj/assess/rules_in_force.hpp"
 #include "mj/assess/water_class.hpp"
-#include "rules_in_force.hpp"
 
 namespace mj::assess {
 namespace {

@@ -1,8 +1,8 @@
 #include <cmath>
 
+#include "mj/assess/rules_in_force.hpp"
 #include "mj/assess/sheet.hpp"
 #include "mj/assess/soil.hpp"
-#include "rules_in_force.hpp"
 #include "sheet_reader.hpp"
 #include "sheet_writer.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "rules_in_force.hpp"
+#include "mj/assess/rules_in_force.hpp"
 #include "sheet_writer.hpp"
 #include "water_rows.hpp"
 

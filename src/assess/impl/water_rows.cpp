@@ -1,12 +1,9 @@
 #include "water_rows.hpp"
 
-#include <cmath>
-
-#include "rules_in_force.hpp"
+#include "mj/assess/rules_in_force.hpp"
 
 namespace mj::assess {
 using standards::WaterBody;
-using standards::WaterRule;
 
 Result<WaterRows> WaterRows::open(SheetReader& reader, const standards::StandardSet& standards,
                                   std::string_view edition, std::string_view group_by) {
@@ -85,39 +82,13 @@ Result<bool> WaterRows::next(SheetReader& reader, WaterRow& row) const {
   return true;
 }
 
-bool WaterMeans::add(const WaterRow& row, const std::vector<WaterColumn>& columns) {
-  ++samples_;
-  for (std::size_t i = 0; i < items_.size(); ++i) {
-    if (!row.values[i]) continue;
-    Decimal value = row.values[i]->value;
-    if (row.values[i]->below_detection)
-      value = {value.mantissa * 5, static_cast<std::uint8_t>(value.decimals + 1)};
-    if (!items_[i].sum.add(value)) return false;
-    items_[i].all_below = items_[i].all_below && row.values[i]->below_detection;
+bool add_row(SectionMeans& means, const WaterRow& row, const std::vector<WaterColumn>& columns) {
+  for (std::size_t i = 0; i < columns.size(); ++i) {
     const standards::WaterItem* item = columns[i].of(row.body);
-    if (item != nullptr && item->rule == WaterRule::range) items_[i].hydrogen += std::pow(10.0, -to_double(value));
+    if (item == nullptr || !row.values[i]) continue;
+    if (!means.add(*item, row.values[i]->value, row.values[i]->below_detection)) return false;
   }
   return true;
-}
-
-std::vector<SectionValue> WaterMeans::values(const std::vector<WaterColumn>& columns, WaterBody body) const {
-  std::vector<SectionValue> values;
-  for (std::size_t i = 0; i < items_.size(); ++i) {
-    const standards::WaterItem* item = columns[i].of(body);
-    if (item == nullptr || items_[i].sum.count() == 0) continue;
-    std::optional<Decimal> mean;
-    constexpr std::uint8_t kDigits = 9;  // of a mean that does not end; more than any item is judged with
-    if (item->rule == WaterRule::range) {
-      const double ph = -std::log10(items_[i].hydrogen / static_cast<double>(items_[i].sum.count()));
-      mean = Decimal{std::llround(ph * 1e6), 6};
-    } else if (item->decimals) {
-      mean = items_[i].sum.mean().round(*item->decimals);  // once, from the exact mean
-    } else {
-      mean = items_[i].sum.mean().round(kDigits);
-    }
-    if (mean) values.push_back({item, *mean, false});
-  }
-  return values;
 }
 
 std::string period_label(Instant at, WaterPeriod period) {

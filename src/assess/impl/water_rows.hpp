@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "mj/assess/section.hpp"
+#include "mj/assess/section_means.hpp"
 #include "sheet_reader.hpp"
 
 namespace mj::assess {
@@ -54,30 +54,8 @@ class WaterRows {
   std::vector<WaterColumn> columns_;
 };
 
-/// Means of a section over a period 时段均值: arithmetic; of pH through the hydrogen ions; what was not detected counts
-/// half its detection limit. Source: 环办监测函〔2020〕82号 (pH).
-class WaterMeans {
- public:
-  explicit WaterMeans(std::size_t items) : items_(items) {}
-  /// False when a value has more digits than fit.
-  bool add(const WaterRow& row, const std::vector<WaterColumn>& columns);
-  /// The means as values of items, rounded to `decimals` more digits than the item is judged with.
-  [[nodiscard]] std::vector<SectionValue> values(const std::vector<WaterColumn>& columns,
-                                                 standards::WaterBody body) const;
-  [[nodiscard]] std::int64_t samples() const { return samples_; }
-  /// The exact mean of an item; lost when it has no values or is pH.
-  [[nodiscard]] Exact mean(std::size_t item) const { return items_[item].sum.mean(); }
-  [[nodiscard]] std::int64_t count(std::size_t item) const { return items_[item].sum.count(); }
-
- private:
-  struct Item {
-    ExactSum sum;
-    double hydrogen = 0;  ///< Σ 10^-pH
-    bool all_below = true;
-  };
-  std::vector<Item> items_;
-  std::int64_t samples_ = 0;
-};
+/// Adds the values of a row to the means of its section. False when a value has more digits than fit.
+[[nodiscard]] bool add_row(SectionMeans& means, const WaterRow& row, const std::vector<WaterColumn>& columns);
 
 /// "2026-03", "2026-Q1", "2026".
 [[nodiscard]] std::string period_label(Instant at, WaterPeriod period);

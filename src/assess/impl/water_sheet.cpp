@@ -68,7 +68,8 @@ class SectionWriter {
 
 /// What was gathered of a section in a period.
 struct Gathered {
-  WaterMeans means;
+  SectionMeans means;
+  std::int64_t samples = 0;
   standards::WaterBody body = standards::WaterBody::river;
   std::optional<int> target;
   std::string group;
@@ -84,14 +85,15 @@ Result<ByPeriod> gather(SheetReader& reader, const WaterRows& rows, WaterPeriod 
     MJ_TRY(const bool more, rows.next(reader, row));
     if (!more) return all;
     if (!row.time) continue;
-    const auto [place, fresh] = all.try_emplace(
-        {std::string(row.section), period_label(*row.time, period)},
-        Gathered{WaterMeans(rows.columns().size()), row.body, row.target, std::string(row.group), *row.time});
+    const auto [place, fresh] =
+        all.try_emplace({std::string(row.section), period_label(*row.time, period)},
+                        Gathered{{}, 0, row.body, row.target, std::string(row.group), *row.time});
     Gathered& gathered = place->second;
     if (!fresh && gathered.body != row.body)
       return Error(ErrorCode::invalid_input,
                    fmt::format("row {}: section {} is both river and lake", reader.row(), row.section));
-    if (!gathered.means.add(row, rows.columns()))
+    ++gathered.samples;
+    if (!add_row(gathered.means, row, rows.columns()))
       return Error(ErrorCode::invalid_input,
                    fmt::format("row {}: a value of section {} has more than 12 digits after the point",
                                reader.row(), row.section));
@@ -133,11 +135,10 @@ Result<std::size_t> water_sheet(const SheetRun& run, const WaterSheet& sheet) {
   }
   MJ_TRY(const ByPeriod gathered, gather(reader, rows, sheet.period));
   if (!sheet.group_by.empty()) {
-    WaterGroups groups(rows.columns());
+    WaterGroups groups;
     for (const auto& [key, section] : gathered) {
       MJ_TRY(const SectionRules rules, SectionRules::load(run.standards, section.first, run.standard));
-      groups.add(section.group, key.second, rules, section.means.values(rows.columns(), section.body),
-                 section.body);
+      groups.add(section.group, key.second, rules, section.means.values());
     }
     MJ_CHECK(groups.write(run));
     return reader.row();
@@ -145,8 +146,8 @@ Result<std::size_t> water_sheet(const SheetRun& run, const WaterSheet& sheet) {
   SectionWriter writer(run, sheet, rows);
   for (const auto& [key, section] : gathered) {
     MJ_TRY(const SectionRules rules, SectionRules::load(run.standards, section.first, run.standard));
-    const auto values = section.means.values(rows.columns(), section.body);
-    MJ_CHECK(writer.write(key.first, key.second, section.body, section.means.samples(), &rules,
+    const auto values = section.means.values();
+    MJ_CHECK(writer.write(key.first, key.second, section.body, section.samples, &rules,
                           judge_section(rules, values), section.target));
   }
   MJ_CHECK(writer.finish());

@@ -41,6 +41,34 @@ TEST(Levels, DayNightLevelWeighsTheNight) {
   EXPECT_EQ(level_text(day_night_level(60, 55, 16, 8, 10), 1), d("62.4"));  // 10·lg((16·10^6 + 8·10^6.5)/24)
 }
 
+// Worked examples in the documentation of a public Python package (reviutils, module splhelper): Leq of 100, 80, 60, 40, 20 dB is
+// 93.1; of ten levels from 50.1 in steps of 2.2 it is 63.9 with a standard deviation of 6.7.
+TEST(Levels, EquivalentLevelsOfPublishedExamples) {
+  Levels five;
+  for (const char* level : {"100", "80", "60", "40", "20"}) five.add(d(level));
+  EXPECT_EQ(level_text(five.equivalent(), 1), d("93.1"));
+  Levels ten;
+  for (const char* level : {"50.1", "52.3", "54.5", "56.7", "58.9", "61.1", "63.3", "65.5", "67.7", "69.9"})
+    ten.add(d(level));
+  EXPECT_EQ(level_text(ten.equivalent(), 1), d("63.9"));
+  EXPECT_EQ(level_text(ten.deviation().value(), 1), d("6.7"));
+  EXPECT_EQ(ten.greatest(), d("69.900000"));
+}
+
+// The same package: 24 hours, Ld 75, Ln 73, Ldn 79 dB.
+TEST(Levels, DayAndNightOfAPublishedExample) {
+  constexpr std::array<int, 24> kHours{60, 70, 67, 76, 75, 70, 72, 78, 75, 70, 72, 78,
+                                       75, 70, 72, 78, 75, 70, 72, 78, 75, 70, 72, 75};
+  const NoiseTimes times = NoiseTimes::load(shipped_standards()).value();
+  Levels day;
+  Levels night;
+  for (int hour = 0; hour < 24; ++hour)
+    (times.is_day(hour) ? day : night).add(Decimal{kHours[static_cast<std::size_t>(hour)], 0});
+  EXPECT_EQ(level_text(day.equivalent(), 0), d("75"));
+  EXPECT_EQ(level_text(night.equivalent(), 0), d("73"));
+  EXPECT_EQ(level_text(day_night_level(day.equivalent(), night.equivalent(), 16, 8, times.penalty), 0), d("79"));
+}
+
 TEST(NoiseSheet, ZonesAreJudgedByDayAndByNight) {  // GB 3096-2008 table 1: zone 2 is 60 and 50
   const std::string out = noise(
       "point,time,level,zone\nP,2026-03-01 10:00:00,60.04,2\nP,2026-03-01 23:00:00,50.1,2\nP,2026-03-02 "

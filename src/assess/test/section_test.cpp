@@ -23,6 +23,16 @@ TEST(WaterSheet, WorseItemsAreOrderedByClassAndThenByMultipleAsInAPublishedRepor
       "TP(0.70)+BOD5(0.50)+NH3N(0.20)+COD(0.10),TP(0.70)+BOD5(0.50)+NH3N(0.20),,GB 3838-2002,VERIFIED\n");
 }
 
+// Published monthly report of a county (Chun'an, July 2015): the inflow of the reservoir, CODMn 1.91, NH3-N 0.053, TP 0.034 mg/L, is
+// class II of rivers; at the dam 1.42, 0.012, 0.005 are class I of lakes, and total nitrogen 0.98, for reference, is III.
+TEST(WaterSheet, AReservoirAndItsInflowAsInAPublishedReport) {
+  const std::string out = water(
+      "section,time,kind,codmn,nh3n,tp,tn\n街口,2015-07-01,river,1.91,0.053,0.034,1.68\n大坝前,2015-07-01,lake,1."
+      "42,0.012,0.005,0.98\n");
+  EXPECT_NE(out.find("街口,2015-07-01,river,II,优,TP,I,I,II,,"), std::string::npos) << out;
+  EXPECT_NE(out.find("大坝前,2015-07-01,lake,I,优,,I,I,I,III,"), std::string::npos) << out;
+}
+
 TEST(WaterSheet, LimitsOfPhosphorusAreThoseOfTheKindAndNitrogenOfLakesIsForReference) {
   const std::string out = water("section,time,kind,tp,tn\na,2026-03-01,river,0.05,9\nb,2026-03-01,lake,0.05,9\n");
   EXPECT_NE(out.find("a,2026-03-01,river,II,优,TP,II,,"), std::string::npos) << out;

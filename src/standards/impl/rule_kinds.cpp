@@ -105,6 +105,7 @@ const std::vector<RuleKind>& rule_kinds() {
        {{"pollutant", key}, {"unit", name}, {"values", number}, {"statistics", number}, {"verdict", number}}},
       {"water_decimals", {{"factor", key}, {"name_zh", name}, {"hourly", optional}, {"evaluation", optional}}},
       {"item_sets", {{"set", key}, {"item", key}}},
+      {"item_factors", {{"table", key}, {"item", key}, {"factor", key}}},
       {"rank_correlation", {{"n", key}, {"significance", key}, {"critical", number}}},
       {"cems_accuracy",
        {{"parameter", key},

@@ -1,0 +1,189 @@
+// The calculation sheets of ambient air: which one, the index, hours.
+#include "air_sheet.hpp"
+
+#include <fmt/ranges.h>
+
+#include "mj/assess/aqi.hpp"
+
+namespace mj::evaluation {
+namespace {
+
+using telemetry::Period;
+
+constexpr std::string_view kSystem = "22";         // ST: ambient air 空气质量监测 (HJ 212-2017 table 5)
+constexpr std::string_view kHourCommand = "2061";  // CN: hourly values
+
+}  // namespace
+
+std::string long_text(const assess::Exact& value, std::uint8_t decimals) {
+  const auto longer = value.round(static_cast<std::uint8_t>(decimals + 4));
+  return longer ? to_text(*longer) : "—";
+}
+
+std::string shown(const std::optional<Decimal>& value) { return value ? to_text(*value) : "—"; }
+
+Result<Sheet> AirSheet::make() {
+  const auto& indicators = find_evaluator("air")->indicators;
+  const auto found = std::find_if(indicators.begin(), indicators.end(),
+                                  [&](const Indicator& each) { return each.id == figure_.indicator; });
+  if (found == indicators.end())
+    return Error(ErrorCode::not_found, fmt::format("air has no indicator {}", figure_.indicator));
+  const auto indicator = static_cast<std::size_t>(found - indicators.begin());
+  const bool pollutant = indicator >= AirIndicator::pollutant && indicator < AirIndicator::pollutant + kAirItems;
+  place_ = pollutant ? indicator - AirIndicator::pollutant : 0;
+  switch (figure_.period.kind) {
+    case PeriodKind::hour: MJ_CHECK(hour(indicator == AirIndicator::aqi)); break;
+    case PeriodKind::day:
+      if (indicator == AirIndicator::aqi) {
+        MJ_CHECK(day_index());
+      } else if (figure_.level == Level::point) {
+        MJ_CHECK(point_day());
+      } else {
+        MJ_CHECK(group_day());
+      }
+      break;
+    default: MJ_CHECK(longer(indicator, pollutant)); break;
+  }
+  return std::move(sheet_);
+}
+
+void AirSheet::step(standards::Text title, std::string formula, std::string result, std::string unit,
+                    std::string clause, std::optional<standards::Verification> verification) {
+  sheet_.steps.push_back(
+      {std::move(title), std::move(formula), std::move(result), std::move(unit), std::move(clause), verification});
+}
+
+std::optional<int> AirSheet::index_step(const standards::AqiItem& item, Decimal concentration) {
+  const Decimal rounded = round_gb8170(concentration, item.decimals);
+  const standards::Breakpoint* low = nullptr;
+  const standards::Breakpoint* high = nullptr;
+  for (const standards::Breakpoint& point : item.breakpoints) {
+    if (compare(point.concentration, rounded) <= 0) low = &point;
+    if (high == nullptr && compare(point.concentration, rounded) >= 0) high = &point;
+  }
+  const auto value = assess::iaqi(item, rounded);
+  std::string formula =
+      fmt::format("{}: {} > {}", item.pollutant, to_text(rounded), to_text(item.breakpoints.back().concentration));
+  if (low != nullptr && high != nullptr && low != high) {
+    formula =
+        fmt::format("⌈({} − {}) / ({} − {}) × ({} − {}) + {}⌉", to_text(rounded), to_text(low->concentration),
+                    to_text(high->concentration), to_text(low->concentration), high->iaqi, low->iaqi, low->iaqi);
+  } else if (low != nullptr && low == high) {
+    formula = fmt::format("{} = {}", to_text(rounded), to_text(low->concentration));
+  }
+  step({item.pollutant + " 分指数（" + item.column + "）",
+        item.pollutant + ", individual index (" + item.column + ")"},
+       std::move(formula), value ? std::to_string(*value) : "—", "", item.clause, item.verification);
+  return value;
+}
+
+void AirSheet::greatest_step(const std::vector<std::pair<std::string, int>>& parts, std::string_view edition,
+                             standards::Verification verification) {
+  std::vector<std::string> list;
+  for (const auto& [name, value] : parts) list.push_back(fmt::format("{} {}", name, value));
+  step({"空气质量指数（最大分指数）", "Air quality index (the greatest individual index)"},
+       fmt::format("max({})", fmt::join(list, ", ")), shown(figure_.value), "", std::string(edition),
+       verification);
+  if (figure_.grade)
+    step({"级别", "Category"}, shown(figure_.value), figure_.grade->name.zh, "", std::string(edition),
+         verification);
+  if (!figure_.primary.empty())
+    step({"首要污染物", "Primary pollutants"}, shown(figure_.value) + " > 50", figure_.primary, "",
+         std::string(edition), verification);
+}
+
+std::string AirSheet::only_device(const RosterPoint& point) const {
+  const std::vector<std::string> reporters = point.reporters();
+  return reporters.size() == 1 && !telemetry::is_imported(reporters.front()) ? reporters.front() : std::string();
+}
+
+SheetInput AirSheet::input_of(const standards::AqiItem& item, const SampleSeries& series, const Sample& sample,
+                              const std::string& device) const {
+  SheetInput input;
+  input.label = item.pollutant;
+  input.at = EvaluationPeriod{PeriodKind::hour, Instant::from_ms(sample.at_ms)}.label();
+  input.text = to_text(sample.value);
+  input.unit = series.unit;
+  input.flag = series.flags[sample.flag];
+  input.entry = sample.entry;
+  input.used = sample.usable && sample.value.mantissa >= 0;
+  if (!sample.usable) input.reason = "flag " + input.flag;
+  if (sample.value.mantissa < 0) input.reason = "< 0";
+  if (!device.empty())
+    input.prove = fmt::format("value/{}/{}/{}/{}/{}/{}", device, kSystem, kHourCommand, series.factor, series.kind,
+                              to_compact(Instant::from_ms(sample.at_ms)));
+  return input;
+}
+
+Status AirSheet::hour(bool whole) {
+  const AirHourLaw* law = law_.hour(figure_.period.begin);
+  if (law == nullptr) return Error(ErrorCode::not_found, "no edition was in force");
+  std::vector<std::pair<std::string, int>> parts;
+  MJ_CHECK(request_.values(
+      figure_.subject, figure_.period.begin, figure_.period.end(), [&](const PointValues& values) -> Status {
+        const std::string device = only_device(*values.point);
+        for (const AirItem& item : law->items) {
+          if (!whole && item.place != place_) continue;
+          const SampleSeries* series = values.find(item.item->factor, Period::hour);
+          if (series == nullptr) continue;
+          for (const Sample& sample : series->within(figure_.period.begin, figure_.period.end())) {
+            sheet_.inputs.push_back(input_of(*item.item, *series, sample, device));
+            if (!sheet_.inputs.back().used) continue;
+            const auto value = context_.standards.convert(sample.value, series->unit, item.item->unit);
+            if (!value) continue;
+            const auto index = index_step(*item.item, *value);
+            if (index) parts.emplace_back(item.item->pollutant, *index);
+          }
+        }
+        return {};
+      }));
+  const std::string& edition = law->table.standard().edition.id;
+  if (whole) {
+    greatest_step(parts, edition, law->verification);
+    sheet_.prove = fmt::format("aqi/{}/{}", figure_.subject, to_compact(figure_.period.begin));
+  } else {
+    step({"1小时平均浓度", "Mean of the hour"}, shown(figure_.value), shown(figure_.value), "", edition,
+         law->verification);
+  }
+  return {};
+}
+
+Status AirSheet::day_index() {
+  const AirDayLaw* law = law_.day(figure_.period.begin);
+  if (law == nullptr) return Error(ErrorCode::not_found, "no edition was in force");
+  MJ_TRY(const auto figures, request_.results(figure_.level, figure_.subject, "", PeriodKind::day,
+                                              figure_.period.begin, figure_.period.end()));
+  std::vector<std::pair<std::string, int>> parts;
+  for (const AirItem& item : law->items) {
+    const std::string& id = find_evaluator("air")->indicators[AirIndicator::pollutant + item.place].id;
+    for (const Figure& figure : figures) {
+      if (figure.indicator != id) continue;
+      sheet_.inputs.push_back(linked(figure, item.item->pollutant, item.item->unit));
+      if (!figure.value) continue;
+      const auto index = index_step(*item.item, *figure.value);
+      if (index) parts.emplace_back(item.item->pollutant, *index);
+    }
+  }
+  greatest_step(parts, law->aqi_standard, law->aqi_verification);
+  return {};
+}
+
+SheetInput AirSheet::linked(const Figure& figure, std::string label, std::string unit) {
+  SheetInput input;
+  input.label = std::move(label);
+  input.at = figure.period.label();
+  input.text = figure.value ? to_text(*figure.value) : "";
+  input.unit = std::move(unit);
+  input.used = figure.value.has_value();
+  input.reason = figure.value ? "" : figure.reason;
+  input.subject = figure.subject;
+  input.indicator = figure.indicator;
+  input.period = figure.period.kind;
+  return input;
+}
+
+Result<Sheet> air_sheet(const Context& context, const SheetRequest& request) {
+  return AirSheet(context, request).make();
+}
+
+}  // namespace mj::evaluation

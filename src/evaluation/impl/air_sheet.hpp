@@ -1,0 +1,54 @@
+#pragma once
+
+#include "air_rules.hpp"
+#include "mj/assess/exact.hpp"
+
+namespace mj::evaluation {
+
+/// Writes the calculation of one figure of ambient air down, step by step. Used once.
+class AirSheet {
+ public:
+  AirSheet(const Context& context, const SheetRequest& request)
+      : context_(context), law_(AirLaw::of(context)), request_(request), figure_(request.figure) {
+    sheet_.figure = request.figure;
+  }
+  Result<Sheet> make();
+
+ private:
+  void step(standards::Text title, std::string formula, std::string result, std::string unit, std::string clause,
+            std::optional<standards::Verification> verification = std::nullopt);
+  /// The linear interpolation of one concentration, with its break points.
+  std::optional<int> index_step(const standards::AqiItem& item, Decimal concentration);
+  void greatest_step(const std::vector<std::pair<std::string, int>>& parts, std::string_view edition,
+                     standards::Verification verification);
+  /// The device that alone stands for the point; empty when several do or a file does.
+  std::string only_device(const RosterPoint& point) const;
+  SheetInput input_of(const standards::AqiItem& item, const SampleSeries& series, const Sample& sample,
+                      const std::string& device) const;
+  Status hour(bool whole);
+  Status day_index();
+  static SheetInput linked(const Figure& figure, std::string label, std::string unit);
+  Status point_day();
+  void day_steps(const AirDayLaw& law, const AirItem& item, const assess::DayHours& hours,
+                 const std::string& device, const SampleSeries& series);
+  void window_steps(const AirDayLaw& law, const standards::AqiItem& of, const assess::DayHours& hours);
+  Status group_day();
+  Status longer(std::size_t indicator, bool pollutant);
+  Status statistic(const assess::AirYearRules& rules, std::size_t place, bool percentile, Instant last_day);
+  Status from_pollutants(const assess::AirYearRules& rules, bool composite, Instant last_day);
+  Status day_counts(const assess::AirYearRules& rules, std::size_t indicator);
+
+  const Context& context_;
+  const AirLaw& law_;
+  const SheetRequest& request_;
+  const Figure& figure_;
+  Sheet sheet_;
+  std::size_t place_ = 0;
+};
+
+/// A fraction with so many digits more that its rounding can be followed.
+[[nodiscard]] std::string long_text(const assess::Exact& value, std::uint8_t decimals);
+/// "—" when there is none.
+[[nodiscard]] std::string shown(const std::optional<Decimal>& value);
+
+}  // namespace mj::evaluation

@@ -1,0 +1,166 @@
+// Ecology: EI (HJ 192) and EQI of a year from imported sub-indices, their grades and changes.
+#include "mj/assess/ecology.hpp"
+
+#include "elements.hpp"
+#include "item_values.hpp"
+
+namespace mj::evaluation {
+namespace {
+
+enum EcologyIndicator : std::size_t { kEcologyEi, kEcologyEiChange, kEcologyEqi, kEcologyEqiChange };
+constexpr std::array<std::pair<std::string_view, std::size_t>, 2> kIndices{
+    {{"EI", kEcologyEi}, {"EQI", kEcologyEqi}}};
+constexpr std::array kEcologyLevels{Level::district, Level::city};
+
+Status emit_index(const Context& context, const PointValues& values, const EvaluationPeriod& year,
+                  std::string_view index, std::size_t indicator, Sink& sink) {
+  const auto rules = assess::EcologyRules::load(context.standards, year.begin, index);
+  if (!rules) return {};
+  Row row = row_of(Level::point, values.point->id(), year, indicator);
+  row.standard = rules->edition();
+  std::vector<Decimal> parts;
+  std::string missing;
+  for (const assess::EcologyRules::Item& item : rules->items()) {
+    const SampleSeries* series = factor_series(values, item.name);
+    const ValuesOfItem part = series == nullptr ? ValuesOfItem{} : values_of_item(context, *series, "", year);
+    if (part.newest) {
+      parts.push_back(*part.newest);
+      row.inputs.add(part.inputs);
+    } else {
+      missing += (missing.empty() ? "" : "+") + item.name;
+    }
+  }
+  if (parts.empty()) return {};
+  if (!missing.empty()) {
+    const std::string reason = "an index needs all its sub-indices; missing: " + missing;
+    row.complete = false;
+    row.reason = reason;
+    return sink.emit(row);
+  }
+  row.value = rules->index(parts);
+  if (!row.value) return {};
+  const assess::EcologyRules::Grade& grade = rules->grade(*row.value);
+  row.grade = sink.grade(Grade{std::to_string(grade.number), {grade.zh, grade.en}, "", {}});
+  row.verification = rules->verification(grade);
+  return sink.emit(row);
+}
+
+/// What is stored of an index, by point and year.
+struct Yearly {
+  Decimal value;
+  std::uint16_t grade = 0;
+  Inputs inputs;
+  std::string standard;
+  standards::Verification verification = standards::Verification::unverified;
+};
+using OfPoint = std::map<EvaluationPeriod, Yearly>;
+
+Status emit_change(const Context& context, Level level, std::string_view subject, const EvaluationPeriod& year,
+                   const Yearly& before, const Yearly& after, std::string_view index, std::size_t indicator,
+                   Sink& sink) {
+  const auto rules = assess::EcologyRules::load(context.standards, year.begin, index);
+  // Figures of two editions have two scales.
+  if (!rules || before.standard != after.standard) return {};
+  const auto change = rules->change(before.value, after.value);
+  Row row = row_of(level, subject, year, indicator);
+  row.value = (assess::Exact(after.value) - before.value).round(after.value.decimals);
+  row.standard = after.standard;
+  row.verification = after.verification;
+  row.inputs = after.inputs;
+  row.inputs.add(before.inputs);
+  if (change) row.grade = sink.grade(Grade{change->en, {change->zh, change->en}, "", {}});
+  return sink.emit(row);
+}
+
+Status summarise_index(const Context& context, const Summary& summary, std::string_view index,
+                       std::size_t indicator, Sink& sink) {
+  std::map<std::size_t, OfPoint> points;
+  const EvaluationPeriod first = summary.years.front().year_before().value_or(summary.years.front());
+  MJ_CHECK(
+      summary.rows(PeriodKind::year, first.begin, summary.years.back().end(), [&](const PointRow& row) -> Status {
+        if (row.indicator == indicator && row.value)
+          points[row.point][row.period] = {*row.value, row.grade, row.inputs, std::string(row.standard),
+                                           row.verification};
+        return {};
+      }));
+  for (const EvaluationPeriod& year : summary.years) {
+    if (summary.wanted && !summary.wanted(year)) continue;
+    // A region has an index of its own; it stands for a district only where one point carries it.
+    std::map<std::pair<Level, std::string>, std::vector<std::size_t>> regions;
+    for (const auto& [place, years] : points) {
+      const RosterPoint& point = context.roster.points()[place];
+      const registry::PointView* view = view_of(point, year);
+      const auto after = years.find(year);
+      if (view == nullptr || after == years.end()) continue;
+      for (const Level level : kEcologyLevels) {
+        if (const auto group = context.roster.group_of(*view, level); !group.empty())
+          regions[{level, std::string(group)}].push_back(place);
+      }
+      const auto before = years.find(year.year_before().value_or(year));
+      if (before != after && before != years.end())
+        MJ_CHECK(emit_change(context, Level::point, point.id(), year, before->second, after->second, index,
+                             indicator + 1, sink));
+    }
+    for (const auto& [region, places] : regions) {
+      if (places.size() != 1) continue;
+      const OfPoint& years = points[places.front()];
+      const Yearly& after = years.at(year);
+      Row row = row_of(region.first, region.second, year, indicator);
+      row.value = after.value;
+      row.grade = after.grade;
+      row.inputs = after.inputs;
+      row.standard = after.standard;
+      row.verification = after.verification;
+      MJ_CHECK(sink.emit(row));
+      const auto before = years.find(year.year_before().value_or(year));
+      if (before != years.end() && before->first != year)
+        MJ_CHECK(emit_change(context, region.first, region.second, year, before->second, after, index,
+                             indicator + 1, sink));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Evaluator ecology_evaluator() {
+  const std::vector<PeriodKind> years{PeriodKind::year};
+  Evaluator evaluator;
+  evaluator.element = "ecology";
+  evaluator.title = {"生态", "Ecology"};
+  evaluator.indicators = {
+      {"ei", {"生态环境状况指数 EI", "Ecological index EI"}, "", years, Better::high},
+      {"ei_change", {"EI 变化幅度", "Change of EI"}, "", years, Better::high},
+      {"eqi", {"生态质量指数 EQI", "Ecological quality index EQI"}, "", years, Better::high},
+      {"eqi_change", {"EQI 变化幅度", "Change of EQI"}, "", years, Better::high},
+  };
+  evaluator.levels = {Level::point, Level::district, Level::city};
+  evaluator.periods = years;
+  evaluator.unit = PeriodKind::year;
+  evaluator.compliance_indicator = "ei";
+  evaluator.compliance_period = PeriodKind::year;
+  evaluator.reads = [](const standards::StandardSet& standards) {
+    Reads reads;
+    for (const standards::RuleRow& row : standards.rules("ecology_weights"))
+      reads.factors.emplace_back(row.text("item"));
+    return reads;
+  };
+  evaluator.judge = [](const Context& context, const PointValues& values, Sink& sink) -> Status {
+    for (auto year = EvaluationPeriod::of(PeriodKind::year, values.from); year.begin < values.to;
+         year = year.next()) {
+      if (view_of(*values.point, year) == nullptr) continue;
+      for (const auto& [index, indicator] : kIndices)
+        MJ_CHECK(emit_index(context, values, year, index, indicator, sink));
+    }
+    return {};
+  };
+  evaluator.summarise = [](const Context& context, const Summary& summary, Sink& sink) -> Status {
+    if (summary.years.empty()) return {};
+    for (const auto& [index, indicator] : kIndices)
+      MJ_CHECK(summarise_index(context, summary, index, indicator, sink));
+    return {};
+  };
+  return evaluator;
+}
+
+}  // namespace mj::evaluation

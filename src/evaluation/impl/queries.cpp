@@ -1,0 +1,307 @@
+// What screens ask: rankings, subjects, trends, compliance, sheets.
+#include "engine_impl.hpp"
+#include "mj/assess/air_year.hpp"
+#include "mj/assess/exact.hpp"
+
+namespace mj::evaluation {
+namespace {
+
+using assess::Exact;
+
+std::optional<Decimal> difference(const std::optional<Decimal>& now, const std::optional<Decimal>& before) {
+  if (!now || !before) return std::nullopt;
+  return (Exact(*now) - Exact(*before)).round(std::max(now->decimals, before->decimals));
+}
+
+}  // namespace
+
+Result<const Indicator*> indicator_of(const Evaluator& evaluator, std::string_view id, PeriodKind kind) {
+  std::string known;
+  for (const Indicator& indicator : evaluator.indicators) {
+    const bool has =
+        std::find(indicator.periods.begin(), indicator.periods.end(), kind) != indicator.periods.end();
+    if (has && (id.empty() || indicator.id == id)) return &indicator;
+    if (has) known += (known.empty() ? "" : ", ") + indicator.id;
+  }
+  return Error(ErrorCode::not_found, fmt::format("{} has no indicator {} of a {}; there are {}", evaluator.element,
+                                                 id.empty() ? std::string_view("at all") : id, name(kind),
+                                                 known.empty() ? "none" : known));
+}
+
+void rank(std::vector<Figure>& figures, const Indicator& indicator, const std::vector<Figure>& year_before) {
+  std::map<std::string_view, const Figure*> before;
+  for (const Figure& figure : year_before) before.emplace(figure.subject, &figure);
+  std::vector<std::optional<Decimal>> values;
+  for (Figure& figure : figures) {
+    std::optional<Decimal> value = figure.value;
+    if (value && indicator.better == Better::high) value->mantissa = -value->mantissa;
+    values.push_back(indicator.better == Better::none ? std::nullopt : value);
+    const auto found = before.find(figure.subject);
+    if (found != before.end()) figure.change = difference(figure.value, found->second->value);
+  }
+  const std::vector<std::optional<int>> places = assess::ranks(values);
+  for (std::size_t i = 0; i < figures.size(); ++i) figures[i].rank = places[i];
+}
+
+Result<EvaluationPeriod> Engine::Impl::period_of(const Evaluator& evaluator, PeriodKind kind,
+                                                 std::optional<EvaluationPeriod> period,
+                                                 std::string_view indicator) const {
+  if (period) return *period;
+  const bool on_demand = kind == PeriodKind::hour && evaluator.judge_hour;
+  if (on_demand) {
+    std::optional<Instant> newest;
+    const auto points = roster(evaluator.element);
+    for (const telemetry::Latest& latest : sources.values.latest_all()) {
+      if (telemetry::period_of(latest.key.cn) != telemetry::Period::hour) continue;
+      if (points->find_reporter(latest.key.device) == nullptr) continue;
+      newest = newest ? std::max(*newest, latest.observation.at) : latest.observation.at;
+    }
+    if (newest) return EvaluationPeriod::of(kind, *newest);
+  } else {
+    MJ_TRY(const ResultStore::Extent extent, results->extent(evaluator.element, kind, indicator));
+    if (extent.newest) return EvaluationPeriod::of(kind, *extent.newest);
+  }
+  return Error(ErrorCode::not_found,
+               fmt::format("there are no results of {} of a {} yet", evaluator.element, name(kind)));
+}
+
+Result<std::vector<Figure>> Engine::Impl::hour_figures(const Evaluator& evaluator, const EvaluationPeriod& hour,
+                                                       std::string_view indicator, std::string_view point) const {
+  const auto points = roster(evaluator.element);
+  MJ_TRY(const Context context, context_of(evaluator, *points));
+  std::vector<Figure> figures;
+  std::vector<Grade> grades;
+  Sink sink(
+      [&](const Row& row) -> Status {
+        const std::string& id = evaluator.indicators.at(row.indicator).id;
+        if ((!indicator.empty() && id != indicator) || row.period != hour) return {};
+        Figure figure;
+        figure.subject = row.subject;
+        figure.level = row.level;
+        figure.indicator = id;
+        figure.period = row.period;
+        figure.value = row.value;
+        if (row.grade > 0) figure.grade = grades.at(row.grade - 1U);
+        figure.primary = row.primary;
+        figure.complete = row.complete;
+        figure.reason = row.reason;
+        figure.standard = row.standard;
+        figure.verification = row.verification;
+        figure.inputs = row.inputs;
+        figures.push_back(std::move(figure));
+        return {};
+      },
+      [&](const Grade& grade) {
+        const auto known = std::find(grades.begin(), grades.end(), grade);
+        if (known == grades.end()) {
+          grades.push_back(grade);
+          return static_cast<std::uint16_t>(grades.size());
+        }
+        return static_cast<std::uint16_t>(known - grades.begin() + 1);
+      });
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < points->points().size(); ++i) {
+    if (point.empty() || points->points()[i].id() == point) places.push_back(i);
+  }
+  MJ_CHECK(values_of(evaluator, *points, places, hour.begin, hour.end(),
+                     [&](const PointValues& values) { return evaluator.judge_hour(context, values, sink); }, {}));
+  return figures;
+}
+
+Result<std::vector<Figure>> Engine::Impl::figures(const Evaluator& evaluator, FigureQuery query) const {
+  const bool on_demand = query.kind == PeriodKind::hour && evaluator.judge_hour;
+  if (!on_demand) {
+    query.element = evaluator.element;
+    return results->figures(query);
+  }
+  if (query.level.value_or(Level::point) != Level::point)
+    return Error(ErrorCode::not_found, fmt::format("hours of {} are evaluated for points", evaluator.element));
+  std::vector<Figure> all;
+  constexpr std::int64_t kMostHours = 24 * 92;
+  if (query.to->ms_since(*query.from) > kMostHours * 3'600'000)
+    return Error(ErrorCode::invalid_input, fmt::format("to: at most {} hours at a time", kMostHours));
+  const auto points = roster(evaluator.element);
+  // One scan over the range would be cheaper; hours are asked for one at a time or for one point.
+  if (query.subject.empty()) return hour_figures(evaluator, {PeriodKind::hour, *query.from}, query.indicator, "");
+  for (EvaluationPeriod hour{PeriodKind::hour, *query.from}; hour.begin < *query.to; hour = hour.next()) {
+    MJ_TRY(std::vector<Figure> figures, hour_figures(evaluator, hour, query.indicator, query.subject));
+    std::move(figures.begin(), figures.end(), std::back_inserter(all));
+  }
+  return all;
+}
+
+Result<Ranking> Engine::ranking(std::string_view element, PeriodKind kind, std::optional<EvaluationPeriod> period,
+                                Level level, std::string_view indicator) const {
+  MJ_TRY(const Evaluator* evaluator, evaluator_of(element));
+  MJ_TRY(const Indicator* chosen, indicator_of(*evaluator, indicator, kind));
+  Ranking ranking;
+  MJ_TRY(ranking.period, impl_->period_of(*evaluator, kind, period, chosen->id));
+  ranking.level = level;
+  ranking.indicator = chosen->id;
+  ranking.unit = chosen->unit;
+  const auto of = [&](const EvaluationPeriod& at) {
+    FigureQuery query;
+    query.level = level;
+    query.indicator = chosen->id;
+    query.kind = kind;
+    query.from = at.begin;
+    query.to = at.end();
+    return impl_->figures(*evaluator, std::move(query));
+  };
+  MJ_TRY(ranking.figures, of(ranking.period));
+  std::vector<Figure> before;
+  if (const auto earlier = ranking.period.year_before(); earlier && kind != PeriodKind::hour) {
+    MJ_TRY(before, of(*earlier));
+  }
+  rank(ranking.figures, *chosen, before);
+  std::sort(ranking.figures.begin(), ranking.figures.end(), [](const Figure& a, const Figure& b) {
+    constexpr int kLast = std::numeric_limits<int>::max();
+    return std::pair(a.rank.value_or(kLast), std::string_view(a.subject)) <
+           std::pair(b.rank.value_or(kLast), std::string_view(b.subject));
+  });
+  std::uint32_t newest = 0;
+  for (const Figure& figure : ranking.figures) newest = std::max(newest, figure.run);
+  if (newest > 0) {
+    MJ_TRY(ranking.run, impl_->results->run(newest));
+  }
+  return ranking;
+}
+
+Result<Level> Engine::level_of(std::string_view element, std::string_view id) const {
+  MJ_TRY(const Evaluator* evaluator, evaluator_of(element));
+  if (impl_->roster(evaluator->element)->find(id) != nullptr) return Level::point;
+  MJ_TRY(const std::optional<Level> level, impl_->results->level_of(element, id));
+  if (!level)
+    return Error(ErrorCode::not_found,
+                 fmt::format("{} has no point, region, river, basin or lake {} with results", element, id));
+  return *level;
+}
+
+Result<std::vector<Figure>> Engine::subject(std::string_view element, std::string_view id, PeriodKind kind,
+                                            std::optional<EvaluationPeriod> period) const {
+  MJ_TRY(const Evaluator* evaluator, evaluator_of(element));
+  MJ_TRY(const Level level, level_of(element, id));
+  MJ_TRY(const EvaluationPeriod at, impl_->period_of(*evaluator, kind, period, ""));
+  std::vector<Figure> figures;
+  for (const Indicator& indicator : evaluator->indicators) {
+    if (std::find(indicator.periods.begin(), indicator.periods.end(), kind) == indicator.periods.end()) continue;
+    auto all = ranking(element, kind, at, level, indicator.id);
+    if (!all) return all.error();
+    for (Figure& figure : all->figures) {
+      if (figure.subject == id) figures.push_back(std::move(figure));
+    }
+  }
+  return figures;
+}
+
+Result<std::vector<Figure>> Engine::trend(std::string_view element, std::string_view id,
+                                          std::string_view indicator, PeriodKind kind, Instant from,
+                                          Instant to) const {
+  MJ_TRY(const Evaluator* evaluator, evaluator_of(element));
+  MJ_TRY(const Level level, level_of(element, id));
+  MJ_TRY(const Indicator* chosen, indicator_of(*evaluator, indicator, kind));
+  FigureQuery query;
+  query.level = level;
+  query.subject = id;
+  query.indicator = chosen->id;
+  query.kind = kind;
+  query.from = from;
+  query.to = to;
+  return impl_->figures(*evaluator, std::move(query));
+}
+
+Result<Engine::ComplianceList> Engine::compliance(std::string_view element, PeriodKind kind,
+                                                  std::optional<EvaluationPeriod> period, Level level) const {
+  MJ_TRY(const Evaluator* evaluator, evaluator_of(element));
+  ComplianceList list;
+  list.unit = evaluator->compliance_period;
+  list.indicator = evaluator->compliance_indicator;
+  if (list.indicator.empty())
+    return Error(ErrorCode::not_found, fmt::format("{} has no graded indicator that is counted", element));
+  MJ_TRY(list.period, impl_->period_of(*evaluator, kind, period, ""));
+  FigureQuery query;
+  query.element = evaluator->element;
+  query.level = level;
+  query.indicator = list.indicator;
+  query.kind = list.unit;
+  query.from = list.period.begin;
+  query.to = list.period.end();
+  MJ_TRY(const std::vector<Figure> figures, impl_->results->figures(query));
+  std::map<std::string, Compliance> by_subject;
+  for (const Figure& figure : figures) {
+    Compliance& row =
+        by_subject.try_emplace(figure.subject, Compliance{figure.subject, 0, 0, 0, {}, {}, {}}).first->second;
+    ++row.days;
+    if (!figure.grade) continue;
+    ++row.graded;
+    const auto known = std::find_if(row.grades.begin(), row.grades.end(),
+                                    [&](const auto& each) { return each.first.id == figure.grade->id; });
+    if (known == row.grades.end()) {
+      row.grades.emplace_back(*figure.grade, 1);
+    } else {
+      ++known->second;
+    }
+    if (figure.grade->compliant.value_or(false)) ++row.compliant;
+    if (figure.grade->compliant == std::optional(false)) row.exceed.push_back(figure);
+  }
+  for (auto& [subject, row] : by_subject) {
+    if (row.graded > 0)
+      row.rate =
+          Exact::of(static_cast<Exact::Wide>(row.compliant) * 100, static_cast<Exact::Wide>(row.graded)).round(1);
+    std::sort(row.grades.begin(), row.grades.end(),
+              [](const auto& a, const auto& b) { return a.first.id < b.first.id; });
+    list.rows.push_back(std::move(row));
+  }
+  std::sort(list.rows.begin(), list.rows.end(), [](const Compliance& a, const Compliance& b) {
+    if (a.rate.has_value() != b.rate.has_value()) return a.rate.has_value();
+    const int order = a.rate ? compare(*a.rate, *b.rate) : 0;
+    return order != 0 ? order < 0 : a.subject < b.subject;
+  });
+  return list;
+}
+
+Result<Sheet> Engine::sheet(std::string_view element, std::string_view id, std::string_view indicator,
+                            const EvaluationPeriod& period) const {
+  MJ_TRY(const Evaluator* evaluator, evaluator_of(element));
+  MJ_TRY(const Level level, level_of(element, id));
+  MJ_TRY(const Indicator* chosen, indicator_of(*evaluator, indicator, period.kind));
+  FigureQuery query;
+  query.level = level;
+  query.subject = id;
+  query.indicator = chosen->id;
+  query.kind = period.kind;
+  query.from = period.begin;
+  query.to = period.end();
+  MJ_TRY(std::vector<Figure> found, impl_->figures(*evaluator, std::move(query)));
+  if (found.empty())
+    return Error(ErrorCode::not_found, fmt::format("{} has no {} of {}", id, chosen->id, period.label()));
+  if (!evaluator->sheet) return Error(ErrorCode::not_found, fmt::format("{} has no calculation sheets", element));
+  const auto points = impl_->roster(element);
+  SheetRequest request;
+  request.figure = std::move(found.front());
+  request.values = [&](std::string_view point, Instant from, Instant to,
+                       const std::function<Status(const PointValues&)>& use) -> Status {
+    const auto place = points->place(point);
+    if (!place) return Error(ErrorCode::not_found, fmt::format("there is no point {}", point));
+    const std::size_t only = *place;
+    return impl_->values_of(*evaluator, *points, std::span(&only, 1), from, to, use, {});
+  };
+  request.results = [&](Level of, std::string_view subject, std::string_view word, PeriodKind kind, Instant from,
+                        Instant to) {
+    FigureQuery stored;
+    stored.element = evaluator->element;
+    stored.level = of;
+    stored.subject = subject;
+    stored.indicator = word;
+    stored.kind = kind;
+    stored.from = from;
+    stored.to = to;
+    return impl_->results->figures(stored);
+  };
+  MJ_TRY(const Context context, impl_->context_of(*evaluator, *points));
+  MJ_TRY(Sheet sheet, evaluator->sheet(context, request));
+  sheet.unit = chosen->unit;
+  return sheet;
+}
+
+}  // namespace mj::evaluation

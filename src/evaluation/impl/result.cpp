@@ -1,0 +1,34 @@
+#include "mj/evaluation/result.hpp"
+
+namespace mj::evaluation {
+namespace {
+
+/// Mixes 64 bits well (the finaliser of SplitMix64).
+std::uint64_t mixed(std::uint64_t value) {
+  value += 0x9E3779B97F4A7C15ULL;
+  value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9ULL;
+  value = (value ^ (value >> 27)) * 0x94D049BB133111EBULL;
+  return value ^ (value >> 31);
+}
+
+}  // namespace
+
+void Inputs::add(std::int64_t at_ms, Decimal value, std::uint64_t entry) {
+  ++count;
+  first_entry = std::min(first_entry, entry);
+  last_entry = std::max(last_entry, entry);
+  // A sum: the order in which values come does not matter.
+  digest += mixed(static_cast<std::uint64_t>(at_ms) ^
+                  mixed(static_cast<std::uint64_t>(value.mantissa) ^ mixed(value.decimals ^ mixed(entry))));
+}
+
+void Inputs::add(const Inputs& other) {
+  count += other.count;
+  expected += other.expected;
+  if (other.count == 0) return;
+  first_entry = std::min(first_entry, other.first_entry);
+  last_entry = std::max(last_entry, other.last_entry);
+  digest += other.digest;
+}
+
+}  // namespace mj::evaluation

@@ -1,0 +1,177 @@
+// Months of surface-water points: values → means of days → means of months → class.
+#include "water_items.hpp"
+
+namespace mj::evaluation {
+namespace {
+
+using assess::Exact;
+using assess::ItemMean;
+
+/// The values of an item of a point.
+struct ItemSource {
+  const SampleSeries* series = nullptr;
+  std::string unit;  ///< of the limits
+  bool through_ions = false;
+};
+
+/// Means of a month of one item. An automatic station gives means of days that have enough values; samples taken by hand
+/// count one by one.
+class MonthOfItem {
+ public:
+  MonthOfItem(const Context& context, const WaterRules& rules, const ItemSource& source, bool by_hand)
+      : context_(context), rules_(rules), source_(source), by_hand_(by_hand) {}
+
+  WaterMeans::Item mean(const EvaluationPeriod& month) {
+    WaterMeans::Item item;
+    const auto samples = source_.series->within(month.begin, month.end());
+    if (by_hand_ || source_.series->period == telemetry::Period::instant) {
+      ItemMean mean(source_.through_ions);
+      for (const Sample& sample : samples) take(sample, mean, item);
+      if (mean.count() > 0) item.mean = mean.mean();
+      if (mean.count() == 0 && !samples.empty()) item.reason = "no usable value";
+      return item;
+    }
+    const int days = (day_number(month.end()) - day_number(month.begin));
+    std::vector<ItemMean> of_day(static_cast<std::size_t>(days), ItemMean(source_.through_ions));
+    for (const Sample& sample : samples) {
+      const auto day = day_number(Instant::from_ms(sample.at_ms)) - day_number(month.begin);
+      take(sample, of_day[static_cast<std::size_t>(day)], item);
+    }
+    return of_days(of_day, days, samples.empty(), std::move(item));
+  }
+
+ private:
+  void take(const Sample& sample, ItemMean& mean, WaterMeans::Item& item) {
+    if (!sample.usable) return;
+    const auto value = in_unit(context_.standards, sample.value, source_.series->unit, source_.unit);
+    if (value && mean.add(*value)) item.inputs.add(sample.at_ms, sample.value, sample.entry);
+  }
+
+  WaterMeans::Item of_days(const std::vector<ItemMean>& of_day, int days, bool silent,
+                           WaterMeans::Item item) const {
+    // A station that sends daily means owes one value a day; one that sends more often than the programme owes what it sends.
+    std::int64_t due = source_.series->period == telemetry::Period::day ? 1 : rules_.due_a_day;
+    for (const ItemMean& day : of_day) due = std::max(due, day.count());
+    ItemMean mean(source_.through_ions);
+    for (const ItemMean& day : of_day) {
+      if (Exact::compare(Exact::of(day.count(), due), rules_.day_share).value_or(-1) >= 0)
+        mean.add_mean(day.mean());
+    }
+    item.inputs.expected = static_cast<std::uint32_t>(due * days);
+    if (Exact::compare(Exact::of(mean.count(), days), rules_.month_share).value_or(-1) >= 0) {
+      item.mean = mean.mean();
+      return item;
+    }
+    if (silent) return item;
+    item.reason = fmt::format("{} of {} days", mean.count(), days);
+    ItemMean few(source_.through_ions);
+    for (const ItemMean& day : of_day) {
+      if (day.count() > 0) few.add_mean(day.mean());
+    }
+    if (few.count() > 0) item.partial = few.mean();
+    return item;
+  }
+
+  const Context& context_;
+  const WaterRules& rules_;
+  const ItemSource& source_;
+  bool by_hand_;
+};
+
+/// Means of the automatic items over a day or an hour; what has fewer values than are due is only told.
+WaterMeans automatic_means(const Context& context, const WaterRules& rules, const PointValues& values,
+                           const EvaluationPeriod& period, bool lake) {
+  WaterMeans means;
+  std::int64_t most = 1;
+  std::vector<std::int64_t> counts(means.items.size(), 0);
+  for (std::size_t i = 0; i < means.items.size(); ++i) {
+    const standards::WaterItem* item = rules.item(water_items()[i].key, lake);
+    if (item == nullptr || !item->automatic) continue;
+    const SampleSeries* series = water_series(context, values, item, water_items()[i].key);
+    if (series == nullptr || series->period == telemetry::Period::instant) continue;
+    const ValuesOfItem of_item =
+        values_of_item(context, *series, item->unit, period, item->rule == standards::WaterRule::range);
+    counts[i] = of_item.inputs.count;
+    if (series->period != telemetry::Period::day)
+      most = std::max<std::int64_t>({most, counts[i], rules.due_a_day});
+    means.items[i].inputs = of_item.inputs;
+    means.items[i].partial = of_item.mean;
+  }
+  const std::int64_t due = period.kind == PeriodKind::hour ? 1 : most;
+  for (std::size_t i = 0; i < means.items.size(); ++i) {
+    WaterMeans::Item& item = means.items[i];
+    if (counts[i] == 0) continue;
+    if (Exact::compare(Exact::of(counts[i], due), rules.day_share).value_or(-1) >= 0) {
+      item.mean = item.partial;
+    } else {
+      item.reason = fmt::format("{} of {} values", counts[i], due);
+    }
+  }
+  return means;
+}
+
+/// Days or hours of a point between two moments.
+Status judge_automatic(const Context& context, const PointValues& values, PeriodKind kind, Sink& sink) {
+  std::optional<WaterRules> rules;
+  for (auto period = EvaluationPeriod::of(kind, values.from); period.begin < values.to; period = period.next()) {
+    const registry::PointView* view = view_of(*values.point, period);
+    if (view == nullptr || attribute(*view, "method") == "manual") continue;
+    if (!rules || !rules->holds(period.begin)) {
+      auto loaded = WaterRules::load(context.standards, period.begin);
+      if (!loaded) continue;
+      rules = *std::move(loaded);
+      if (kind == PeriodKind::hour) rules->shares = standards::Verification::verified;  // one analysis needs none
+    }
+    const WaterSubject subject{Level::point, values.point->id(), period, view->lake,
+                               assess::parse_class(view->target_class)};
+    const WaterMeans means = automatic_means(context, *rules, values, period, view->lake);
+    MJ_TRY([[maybe_unused]] const auto verdict, emit_class(*rules, subject, means, sink));
+  }
+  return {};
+}
+
+}  // namespace
+
+const SampleSeries* water_series(const Context& context, const PointValues& values,
+                                 const standards::WaterItem* item, std::string_view key) {
+  if (item != nullptr && !item->factor.empty()) {
+    if (const SampleSeries* found = factor_series(values, item->factor)) return found;
+  }
+  if (const SampleSeries* found = item_series(context, values, "trophic_items", key)) return found;
+  return item_series(context, values, "black_odorous", key);
+}
+
+Status judge_water_hour(const Context& context, const PointValues& values, Sink& sink) {
+  return judge_automatic(context, values, PeriodKind::hour, sink);
+}
+
+Status judge_water(const Context& context, const PointValues& values, Sink& sink) {
+  MJ_CHECK(judge_automatic(context, values, PeriodKind::day, sink));
+  std::optional<WaterRules> rules;
+  for (auto month = EvaluationPeriod::of(PeriodKind::month, values.from); month.begin < values.to;
+       month = month.next()) {
+    const registry::PointView* view = view_of(*values.point, month);
+    if (view == nullptr) continue;
+    if (!rules || !rules->holds(month.begin)) {
+      auto loaded = WaterRules::load(context.standards, month.begin);
+      if (!loaded) continue;  // before the first standard nothing is judged
+      rules = *std::move(loaded);
+    }
+    const bool by_hand = attribute(*view, "method") == "manual";
+    WaterMeans means;
+    for (std::size_t i = 0; i < water_items().size(); ++i) {
+      const WaterItemTitle& title = water_items()[i];
+      const standards::WaterItem* item = rules->item(title.key, view->lake);
+      ItemSource source{water_series(context, values, item, title.key),
+                        item == nullptr ? std::string(title.unit) : item->unit,
+                        item != nullptr && item->rule == standards::WaterRule::range};
+      if (source.series != nullptr) means.items[i] = MonthOfItem(context, *rules, source, by_hand).mean(month);
+    }
+    const WaterSubject subject{Level::point, values.point->id(), month, view->lake,
+                               assess::parse_class(view->target_class)};
+    MJ_TRY([[maybe_unused]] const auto verdict, emit_section(context, *rules, subject, means, sink));
+  }
+  return {};
+}
+
+}  // namespace mj::evaluation

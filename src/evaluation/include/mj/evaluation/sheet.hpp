@@ -1,0 +1,63 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mj/evaluation/result.hpp"
+#include "mj/kernel/result.hpp"
+
+namespace mj::evaluation {
+
+struct PointValues;
+
+/// One step of a calculation, with the figures put in.
+struct SheetStep {
+  standards::Text title;
+  std::string formula;  ///< "(115 − 60) / (120 − 60) × (100 − 50) + 50"
+  std::string result;
+  std::string unit;
+  std::string clause;  ///< "HJ 633-2026 §4.2"
+  std::optional<standards::Verification> verification;
+};
+
+/// One figure that a calculation starts from.
+struct SheetInput {
+  std::string label;  ///< factor or indicator as people name it: "PM2.5"
+  std::string at;     ///< label of the time
+  std::string text;   ///< empty when it is missing
+  std::string unit;
+  std::string flag;
+  bool used = true;
+  std::string reason;                  ///< why it is not used
+  std::optional<std::uint64_t> entry;  ///< of the log; none for a result that has a sheet of its own:
+  std::string subject;
+  std::string indicator;
+  std::optional<PeriodKind> period;
+  std::string prove;  ///< name under which it can be proved offline; empty when it cannot
+};
+
+/// The calculation behind a figure 计算表.
+struct Sheet {
+  Figure figure;  ///< as it is stored
+  std::string unit;
+  std::vector<SheetStep> steps;
+  std::vector<SheetInput> inputs;
+  std::string prove;  ///< of the figure itself; empty when it cannot
+};
+
+/// Which sheet, and where its inputs come from.
+struct SheetRequest {
+  Figure figure;  ///< the figure asked for
+  /// Values of a point, as judge() gets them.
+  std::function<Status(std::string_view point, Instant from, Instant to,
+                       const std::function<Status(const PointValues&)>& use)>
+      values;
+  /// Stored results of one subject, ascending; indicator empty = all.
+  std::function<Result<std::vector<Figure>>(Level level, std::string_view subject, std::string_view indicator,
+                                            PeriodKind kind, Instant from, Instant to)>
+      results;
+};
+
+}  // namespace mj::evaluation
