@@ -64,4 +64,9 @@ Result<Json> ApiClient::post(const std::string& path, const Json& body) const {
   return json_of(path, text);
 }
 
+Result<Json> ApiClient::post_file(const std::string& path, std::string_view bytes) const {
+  MJ_TRY(const std::string text, body_of(client_, client_.post(path, "application/octet-stream", bytes)));
+  return json_of(path, text);
+}
+
 }  // namespace mj::app

@@ -22,6 +22,8 @@ class ApiClient {
   /// The same, of an answer that is JSON.
   [[nodiscard]] Result<Json> get(const std::string& path) const;
   [[nodiscard]] Result<Json> post(const std::string& path, const Json& body) const;
+  /// Sends a file as it is; the answer is JSON.
+  [[nodiscard]] Result<Json> post_file(const std::string& path, std::string_view bytes) const;
 
   /// A text as a segment or value of a path.
   [[nodiscard]] static std::string escape(std::string_view text) { return http::Client::escape(text); }

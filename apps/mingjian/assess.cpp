@@ -315,6 +315,7 @@ void add_assess(CLI::App& app, Run& run) {
   add_assess_rain(*assess, run);
   add_assess_radiation(*assess, run);
   add_assess_ecology(*assess, run);
+  add_assess_spectrum(*assess, run);
 }
 
 }  // namespace mj::app

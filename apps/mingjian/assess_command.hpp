@@ -30,9 +30,10 @@ using Evaluate = std::function<Result<std::size_t>(const assess::SheetRun&)>;
 /// Loads the standards, opens the table and evaluates it; the name of the file stands before errors.
 [[nodiscard]] Result<int> judge_table(const AssessCommon& common, const Evaluate& evaluate);
 
-/// Subcommands of `mingjian assess` for precipitation, radiation and ecology.
+/// Subcommands of `mingjian assess` for precipitation, radiation, ecology and recordings of sound.
 void add_assess_rain(CLI::App& assess, Run& run);
 void add_assess_radiation(CLI::App& assess, Run& run);
 void add_assess_ecology(CLI::App& assess, Run& run);
+void add_assess_spectrum(CLI::App& assess, Run& run);
 
 }  // namespace mj::app

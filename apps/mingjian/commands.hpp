@@ -22,12 +22,18 @@ void add_rebuild(CLI::App& app, Run& run);
 void add_verify(CLI::App& app, Run& run);
 void add_frame(CLI::App& app, Run& run);
 void add_series(CLI::App& app, Run& run);
+void add_evaluate(CLI::App& app, Run& run);
 void add_assess(CLI::App& app, Run& run);
 void add_standards(CLI::App& app, Run& run);
 void add_device(CLI::App& app, Run& run);
 void add_evidence(CLI::App& app, Run& run);
 void add_verify_bundle(CLI::App& app, Run& run);
 void add_witness(CLI::App& app, Run& run);
+void add_coverage(CLI::App& app, Run& run);
+void add_statistics(CLI::App& app, Run& run);
+void add_appraise(CLI::App& app, Run& run);
+void add_import(CLI::App& app, Run& run);
+void add_register(CLI::App& app, Run& run);
 
 /// Parts of `mingjian evidence`: keys and proofs; backup, restore, retirement; export of bundles.
 void add_evidence_keys(CLI::App& evidence, Run& run);

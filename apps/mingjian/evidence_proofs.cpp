@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "api_client.hpp"
 #include "mj/evidence/keys.hpp"
 #include "mj/evidence_format/key_ring.hpp"
 #include "mj/evidence_format/merkle.hpp"
@@ -15,7 +16,6 @@ namespace mj::app {
 namespace {
 
 using evidence_format::HashAlgorithm;
-using Json = nlohmann::ordered_json;
 
 struct ProofOptions {
   std::string data;

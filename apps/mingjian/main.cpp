@@ -43,11 +43,17 @@ int main(int argc, char** argv) {
   mj::app::add_frame(app, run);
   mj::app::add_series(app, run);
   mj::app::add_assess(app, run);
+  mj::app::add_evaluate(app, run);
   mj::app::add_standards(app, run);
   mj::app::add_device(app, run);
   mj::app::add_evidence(app, run);
   mj::app::add_verify_bundle(app, run);
   mj::app::add_witness(app, run);
+  mj::app::add_coverage(app, run);
+  mj::app::add_statistics(app, run);
+  mj::app::add_appraise(app, run);
+  mj::app::add_import(app, run);
+  mj::app::add_register(app, run);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& failure) {

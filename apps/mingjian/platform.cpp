@@ -3,9 +3,13 @@
 #include <csignal>
 
 #include "configuration.hpp"
+#include "evaluation_sources.hpp"
+#include "import_local.hpp"
 #include "mj/evidence/keys.hpp"
+#include "mj/registry/adoption.hpp"
 #include "mj/runtime/log.hpp"
 #include "mj/runtime/thread.hpp"
+#include "registered.hpp"
 
 namespace mj::app {
 namespace {
@@ -89,8 +93,10 @@ Result<Knowledge> Knowledge::load(const std::filesystem::path& share, const Data
   MJ_TRY(alarm::LimitSet limits, alarm::LimitSet::load(share / "rules" / "limits"));
   MJ_TRY(devices::Rules device_rules, devices::Rules::load(share / "rules" / "devices.toml"));
   MJ_TRY(custody::Rules custody_rules, custody::Rules::load(share / "rules" / "custody.toml"));
-  return Knowledge{std::move(network), std::move(standards), std::move(state_rules),
-                   std::move(limits),  device_rules,         custody_rules};
+  MJ_TRY(registry::RegisterSchema register_schema,
+         registry::RegisterSchema::load(share / "rules" / "register.toml"));
+  return Knowledge{std::move(network), std::move(standards), std::move(state_rules),    std::move(limits),
+                   device_rules,       custody_rules,        std::move(register_schema)};
 }
 
 Result<std::unique_ptr<Platform>> Platform::start(const PlatformOptions& options) {
@@ -114,6 +120,14 @@ Result<std::unique_ptr<Platform>> Platform::start(const PlatformOptions& options
       *platform->log_,
       {options.share, options.data.local_standards(), network_path(options.data, options.network_file)},
       options.data.root / "configuration-recorded", runtime::system_clock()()));
+  MJ_TRY(platform->book_, open_register(options.data.records(), known.register_schema, *platform->log_));
+  std::vector<std::filesystem::path> folders = options.register_folders;
+  folders.push_back(options.data.register_files());
+  const Instant now = runtime::system_clock()();
+  MJ_CHECK(adopt_register_files(*platform->book_, *platform->log_, known.network, folders, now));
+  // Devices that only the register knows are let in as well.
+  MJ_TRY(platform->knowledge_->network,
+         registry::with_registered_points(known.network, *platform->book_, registry::Day::of(now)));
   MJ_TRY(platform->register_,
          registry::DeviceRegister::open(options.data.records(), known.network, options.data.vault_key()));
   const registry::DeviceRegister& settings = *platform->register_;
@@ -155,6 +169,19 @@ Result<std::unique_ptr<Platform>> Platform::start(const PlatformOptions& options
       [&self] { return self.link_figures(); },
       MJ_VERSION,
       api::Directories{options.data.evidence(), options.data.telemetry(), options.data.records()}};
+  services.register_book = self.book_.get();
+  MJ_TRY(coverage::RuleSet planning_rules,
+         coverage::RuleSet::load(options.share / "rules" / "coverage", known.register_schema));
+  self.planning_ = std::make_unique<coverage::Planning>(*self.book_, std::move(planning_rules));
+  services.coverage = self.planning_.get();
+  MJ_CHECK(self.open_intake(options.share));
+  services.importer = self.importer_.get();
+  MJ_TRY(self.evaluation_,
+         evaluation::Engine::open(options.data.evaluation(),
+                                  evaluation_sources(*self.store_, known.standards, *self.book_)));
+  services.evaluation = self.evaluation_.get();
+  MJ_TRY(self.appraisal_, appraisal::load_schemes(options.share / "rules" / "appraisal"));
+  services.appraisal = &self.appraisal_;
   MJ_TRY(self.gateway_,
          gateway::Server::start(options.devices, *self.log_,
                                 gateway::Knowledge{known.network, settings, known.standards.protocol()},
@@ -165,6 +192,20 @@ Result<std::unique_ptr<Platform>> Platform::start(const PlatformOptions& options
   self.listen_to_rooms();
   self.start_followers();
   return platform;
+}
+
+Status Platform::open_intake(const std::filesystem::path& share) {
+  MJ_TRY(dataset::Catalogue layouts, dataset::Catalogue::load(share / "datasets"));
+  layouts_ = std::make_unique<dataset::Catalogue>(std::move(layouts));
+  // What came before this start is known when its values are derived; what comes later the importer knows itself.
+  const auto find = [this, known_at_start =
+                               log_->size()](const std::string& sha256) -> Result<std::vector<intake::Known>> {
+    if (store_->position() < known_at_start)
+      return Error(ErrorCode::unavailable, "the files of earlier days are still being read; try again in a while");
+    return known_files(*store_, sha256);
+  };
+  importer_ = std::make_unique<intake::Importer>(*layouts_, *log_, *book_, find, runtime::system_clock());
+  return {};
 }
 
 void Platform::listen_to_rooms() {
@@ -184,6 +225,7 @@ void Platform::start_followers() {
     return runtime::start_thread(name, [this, run](const std::stop_token& stop) { (this->*run)(stop); });
   };
   register_thread_ = follow("register", &Platform::follow_register);
+  book_thread_ = follow("book", &Platform::follow_book);
   values_thread_ = follow("values", &Platform::follow_values);
   alarms_thread_ = follow("alarms", &Platform::follow_alarms);
   devices_thread_ = follow("devices", &Platform::follow_devices);
@@ -191,10 +233,12 @@ void Platform::start_followers() {
   anchor_index_thread_ = follow("anchor-index", &Platform::follow_anchors);
   anchors_thread_ = follow("anchors", &Platform::carry_anchors);
   orders_thread_ = follow("orders", &Platform::place_orders);
+  evaluation_thread_ = follow("evaluation", &Platform::follow_evaluation);
 }
 
 Platform::~Platform() {
   maintenance_.reset();
+  evaluation_thread_ = {};
   orders_thread_ = {};
   anchors_thread_ = {};
   {
@@ -208,9 +252,12 @@ Platform::~Platform() {
   alarms_thread_ = {};
   devices_thread_ = {};
   register_thread_ = {};
+  book_thread_ = {};
   custody_thread_ = {};
   anchor_index_thread_ = {};
   http_.reset();
+  evaluation_.reset();
+  importer_.reset();
   if (alarms_) {
     if (const Status flushed = alarms_->flush(); !flushed)
       runtime::log(Level::warning, "alarm", "{}", flushed.error().text());
@@ -222,6 +269,8 @@ Platform::~Platform() {
   alarms_.reset();
   store_.reset();
   register_.reset();
+  planning_.reset();
+  book_.reset();
   log_.reset();
 }
 
@@ -235,6 +284,18 @@ void Platform::follow_register(const std::stop_token& stop) {
     } else if (*consumed == 0) {
       if (stop.stop_requested()) return;
       log_->wait_beyond(register_->position(), kWaitMs, stop);
+    }
+  }
+}
+
+void Platform::follow_book(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    const auto consumed = book_->consume(*log_);
+    if (!consumed) {
+      runtime::log(Level::error, "registry", "the register waits: {}", consumed.error().text());
+      pause(stop, kRetryMs);
+    } else if (*consumed == 0) {
+      log_->wait_beyond(book_->position(), kWaitMs, stop);
     }
   }
 }
@@ -329,6 +390,13 @@ void Platform::follow_anchors(const std::stop_token& stop) {
 }
 
 void Platform::carry_anchors(const std::stop_token& stop) { anchors_->run(stop); }
+
+void Platform::follow_evaluation(const std::stop_token& stop) {
+  // Nobody waits for results to the second; devices and screens come first.
+  constexpr int kEvaluationSteps = 15;
+  runtime::lower_thread_priority(kEvaluationSteps);
+  evaluation_->follow(stop);
+}
 
 void Platform::wait_for_register(std::uint64_t position, const std::stop_token& stop) {
   // While stopping, the register is close behind the log: a short wait instead of none.

@@ -13,15 +13,22 @@
 #include "mj/alarm/alarm_book.hpp"
 #include "mj/anchoring/anchors.hpp"
 #include "mj/api/server.hpp"
+#include "mj/appraisal/scheme.hpp"
 #include "mj/assess/point_state.hpp"
+#include "mj/coverage/assessment.hpp"
 #include "mj/custody/custody_book.hpp"
+#include "mj/dataset/catalogue.hpp"
 #include "mj/devices/device_book.hpp"
+#include "mj/evaluation/engine.hpp"
 #include "mj/evidence/log.hpp"
 #include "mj/evidence/maintenance.hpp"
 #include "mj/gateway/server.hpp"
+#include "mj/intake/importer.hpp"
 #include "mj/kernel/result.hpp"
+#include "mj/registry/book.hpp"
 #include "mj/registry/device_register.hpp"
 #include "mj/registry/network.hpp"
+#include "mj/registry/register_schema.hpp"
 #include "mj/standards/standard_set.hpp"
 #include "mj/telemetry/store.hpp"
 
@@ -33,7 +40,10 @@ struct DataDirectory {
   [[nodiscard]] std::filesystem::path evidence() const { return root / "evidence"; }
   [[nodiscard]] std::filesystem::path telemetry() const { return root / "telemetry"; }
   [[nodiscard]] std::filesystem::path records() const { return root / "records"; }
+  [[nodiscard]] std::filesystem::path evaluation() const { return root / "evaluation"; }
   [[nodiscard]] std::filesystem::path network() const { return root / "network.toml"; }
+  /// Records of the register as files, one for each kind; may be missing.
+  [[nodiscard]] std::filesystem::path register_files() const { return root / "register"; }
   /// Rows that stand for shipped ones of standards/, decided by the operator; may be missing.
   [[nodiscard]] std::filesystem::path local_standards() const { return root / "standards.local"; }
   [[nodiscard]] std::filesystem::path vault_key() const { return root / "keys" / "vault-key"; }
@@ -59,6 +69,7 @@ struct Knowledge {
   alarm::LimitSet limits;
   devices::Rules device_rules;
   custody::Rules custody_rules;
+  registry::RegisterSchema register_schema;
 
   /// `network_file` empty: network.toml of the data directory; without one, the network is empty and every device is unknown.
   [[nodiscard]] static Result<Knowledge> load(const std::filesystem::path& share, const DataDirectory& data,
@@ -74,6 +85,7 @@ struct PlatformOptions {
   std::uint16_t http_port = 8080;
   gateway::ServerOptions devices;  ///< where and how devices may connect
   evidence::MaintenanceOptions upkeep;
+  std::vector<std::filesystem::path> register_folders;  ///< files of records besides those of the data directory
   std::optional<anchoring::Options> anchoring;  ///< none = evidence.toml of the data directory, if there is one
 };
 
@@ -98,22 +110,27 @@ class Platform {
   void listen_to_rooms();
   void start_followers();
   void follow_register(const std::stop_token& stop);
+  void follow_book(const std::stop_token& stop);
   void follow_values(const std::stop_token& stop);
   void follow_alarms(const std::stop_token& stop);
   void follow_devices(const std::stop_token& stop);
   void follow_custody(const std::stop_token& stop);
   void follow_anchors(const std::stop_token& stop);
   void carry_anchors(const std::stop_token& stop);
+  void follow_evaluation(const std::stop_token& stop);
   void place_orders(const std::stop_token& stop);
   /// Nothing is read beyond the register: it knows the settings of every entry that it has passed.
   void wait_for_register(std::uint64_t position, const std::stop_token& stop);
   void hand_over(const devices::Order& order);
+  Status open_intake(const std::filesystem::path& share);
   api::GatewayFigures gateway_figures();
   std::vector<api::LinkFigures> link_figures();
   std::vector<std::string> online();
 
   std::unique_ptr<Knowledge> knowledge_;
   std::unique_ptr<evidence::Log> log_;
+  std::unique_ptr<registry::Book> book_;
+  std::unique_ptr<coverage::Planning> planning_;
   std::unique_ptr<registry::DeviceRegister> register_;
   std::unique_ptr<telemetry::Store> store_;
   std::unique_ptr<alarm::AlarmBook> alarms_;
@@ -122,6 +139,10 @@ class Platform {
   std::unique_ptr<anchoring::Anchoring> anchors_;
   std::unique_ptr<evidence::Maintenance> maintenance_;
   std::unique_ptr<Automation> automation_;
+  std::unique_ptr<dataset::Catalogue> layouts_;
+  std::unique_ptr<intake::Importer> importer_;
+  std::vector<appraisal::Scheme> appraisal_;
+  std::unique_ptr<evaluation::Engine> evaluation_;
   std::unique_ptr<api::Server> http_;
   std::string hj212_address_;
   std::uint16_t hj212_port_ = 0;
@@ -135,6 +156,7 @@ class Platform {
   api::GatewayFigures rate_;
 
   std::jthread register_thread_;
+  std::jthread book_thread_;
   std::jthread values_thread_;
   std::jthread alarms_thread_;
   std::jthread devices_thread_;
@@ -142,6 +164,7 @@ class Platform {
   std::jthread anchor_index_thread_;
   std::jthread anchors_thread_;
   std::jthread orders_thread_;
+  std::jthread evaluation_thread_;
 };
 
 /// Blocks SIGINT and SIGTERM for all threads started afterwards. Call first in main thread.

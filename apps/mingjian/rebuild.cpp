@@ -2,8 +2,10 @@
 #include <cstdio>
 
 #include "commands.hpp"
+#include "mj/registry/adoption.hpp"
 #include "mj/runtime/clock.hpp"
 #include "platform.hpp"
+#include "registered.hpp"
 
 namespace mj::app {
 namespace {
@@ -44,8 +46,13 @@ Result<int> rebuild(const RebuildOptions& options) {
   // The demonstration's network ships with the program, not with the data directory.
   if (network.empty() && !std::filesystem::exists(data.network()))
     network = (share / "demo" / "network.toml").string();
-  MJ_TRY(const Knowledge knowledge, Knowledge::load(share, data, network));
+  MJ_TRY(Knowledge knowledge, Knowledge::load(share, data, network));
   MJ_TRY(const auto log, open_log(data));
+  // The log alone says what the register holds.
+  if (!options.check) MJ_CHECK(registry::remove_book(data.records()));
+  MJ_TRY(const auto registered, open_register(data.records(), knowledge.register_schema, *log));
+  MJ_TRY(knowledge.network, registry::with_registered_points(knowledge.network, *registered,
+                                                             registry::Day::of(runtime::system_clock()())));
 
   MJ_TRY(const auto settings, registry::DeviceRegister::open(data.records(), knowledge.network, data.vault_key()));
   MJ_CHECK(derive_all(

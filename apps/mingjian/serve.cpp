@@ -96,6 +96,7 @@ Result<int> demo(ServeOptions options, double speed) {
   if (options.quiet) runtime::set_log_level(runtime::Level::warning);
   MJ_TRY(PlatformOptions settings, platform_options(options));
   settings.network_file = (settings.share / "demo" / "network.toml").string();
+  settings.register_folders = {settings.share / "geo", settings.share / "demo" / "register"};
   MJ_TRY(const auto witnesses, DemoWitnesses::start(settings.data.root / "witnesses"));
   settings.anchoring = witnesses->options();
   MJ_TRY(const auto platform, Platform::start(settings));

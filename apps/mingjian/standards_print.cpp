@@ -3,12 +3,12 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "api_client.hpp"
 #include "text_table.hpp"
 
 namespace mj::app {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using standards::Edition;
 using standards::Table;
 using standards::TableRow;

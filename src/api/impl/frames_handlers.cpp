@@ -107,10 +107,12 @@ Result<Answer> get_frame(Context& context, const Call& call) {
   if (batch.entries.empty()) return no_frame(call.at("entry"));
   const evidence_format::Entry& entry = batch.entries.front().entry;
   if (!is_received(entry.type) && entry.type != evidence_format::EntryType::sent) {
-    return Error(
-        ErrorCode::not_found,
-        fmt::format("entry {} of the evidence log is {}, no frame", index.raw(),
-                    entry.type == evidence_format::EntryType::decision ? "the decision of a person" : "an event"));
+    return Error(ErrorCode::not_found,
+                 fmt::format("entry {} of the evidence log is {}, no frame", index.raw(),
+                             entry.type == evidence_format::EntryType::decision ? "the decision of a person"
+                             : entry.type == evidence_format::EntryType::import
+                                 ? "of a file that was handed over (/api/intake/files)"
+                                 : "an event"));
   }
   MJ_TRY(const auto line, services.store.frame(index.raw()));
   MJ_TRY(const auto observations, services.store.observations_of(index.raw()));

@@ -53,14 +53,53 @@ namespace mj::api {
 [[nodiscard]] Result<Answer> list_statements(Context& context, const Call& call);
 [[nodiscard]] Result<Answer> list_explanations(Context& context, const Call& call);
 [[nodiscard]] Result<Answer> explain_gap(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> list_layouts(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> recognise_file(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> list_imports(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> import_file(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> get_import(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> get_register(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> list_register_hints(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> get_register_geometry(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> list_records(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> get_record(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> change_record(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> import_records(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> export_records(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> list_evaluations(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> list_results(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> get_subject_results(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> get_calendar(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> get_result_trend(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> list_compliance(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> get_calculation_sheet(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> list_evaluation_runs(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> start_evaluation(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> get_evaluation_run(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> cancel_evaluation(Context& context, const Call& call);
 [[nodiscard]] Result<Answer> get_system(Context& context, const Call& call);
 [[nodiscard]] Result<Answer> stream_events(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> get_statistics_catalogue(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> get_statistics(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> get_statistics_trend(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> get_statistics_correlation(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> list_appraisal_schemes(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> get_appraisal(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> list_standards(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> search_standards(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> get_standard(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> get_coverage(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> plan_sites(Context& context, const Call& call);
+[[nodiscard]] Result<Answer> get_redundancy(Context& context, const Call& call);
 [[nodiscard]] Result<Answer> get_contract(Context& context, const Call& call);
 [[nodiscard]] Result<Answer> get_docs(Context& context, const Call& call);
 
 /// The newest frames, those the consumer has not read yet included. `query.device` and `disposition` as in the store.
 [[nodiscard]] Result<std::vector<telemetry::FrameLine>> newest_frames(const Services& services,
                                                                       telemetry::FrameQuery query);
+
+/// A file that is offered as a download; `format`: csv, xlsx or parquet, also the ending of its name.
+[[nodiscard]] Answer download(std::string body, std::string_view format, std::string_view name);
 
 /// The point a path names. Errors: not_found.
 [[nodiscard]] Result<const registry::Point*> point_of(const Services& services, const Call& call);

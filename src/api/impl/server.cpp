@@ -62,6 +62,7 @@ Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options, Serv
   transport.refusal = [](int status, std::string_view code, std::string_view text) {
     return error_answer(status, code, text);
   };
+  transport.takes_files = [](std::string_view target) { return takes_file(target.substr(0, target.find('?'))); };
   MJ_TRY(auto listening, http::Server::listen(std::move(transport)));
   auto impl = std::make_unique<Impl>(std::move(services), options.web_dir, std::move(listening));
   const Impl& shared = *impl;

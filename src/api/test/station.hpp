@@ -110,7 +110,7 @@ verification = "UNVERIFIED"
   }
 
   Services services() {
-    return Services{
+    Services offered{
         *log,
         *store,
         *alarms,
@@ -131,6 +131,8 @@ verification = "UNVERIFIED"
         },
         "0.1.0-test",
         Directories{folder.path() / "evidence", folder.path() / "telemetry", folder.path() / "records"}};
+    offered.register_book = register_book.get();
+    return offered;
   }
   /// Starts the thread that consumes the log.
   void follow() {
@@ -200,6 +202,9 @@ verification = "UNVERIFIED"
   standards::StandardSet standards = *standards::StandardSet::load(MJ_SOURCE_DIR "/standards");
   assess::StateRules rules = *assess::StateRules::load(MJ_SOURCE_DIR "/rules/state.toml");
   std::unique_ptr<evidence::Log> log = *evidence::Log::open(folder.path() / "evidence", evidence::LogOptions{});
+  registry::RegisterSchema register_schema = *registry::RegisterSchema::load(MJ_SOURCE_DIR "/rules/register.toml");
+  std::unique_ptr<registry::Book> register_book =
+      *registry::Book::open(folder.path() / "records", register_schema);
   std::unique_ptr<registry::DeviceRegister> settings =
       *registry::DeviceRegister::open(folder.path() / "records", network);
   std::unique_ptr<telemetry::Store> store =

@@ -9,13 +9,18 @@
 
 #include "mj/alarm/alarm_book.hpp"
 #include "mj/anchoring/anchors.hpp"
+#include "mj/appraisal/scheme.hpp"
 #include "mj/assess/point_state.hpp"
+#include "mj/coverage/assessment.hpp"
 #include "mj/custody/custody_book.hpp"
 #include "mj/devices/device_book.hpp"
+#include "mj/evaluation/engine.hpp"
 #include "mj/evidence/log.hpp"
 #include "mj/evidence/maintenance.hpp"
 #include "mj/hj212/protocol.hpp"
+#include "mj/intake/importer.hpp"
 #include "mj/kernel/result.hpp"
+#include "mj/registry/book.hpp"
 #include "mj/registry/device_register.hpp"
 #include "mj/registry/network.hpp"
 #include "mj/runtime/clock.hpp"
@@ -71,6 +76,11 @@ struct Services {
   std::function<std::vector<LinkFigures>()> links;  ///< the same; newest first
   std::string version;                              ///< of the program
   Directories directories;
+  intake::Importer* importer = nullptr;                       ///< null = files are not taken
+  const coverage::Planning* coverage = nullptr;               ///< null = no planning rules
+  registry::Book* register_book = nullptr;                    ///< null = there is no register
+  const std::vector<appraisal::Scheme>* appraisal = nullptr;  ///< null = no schemes
+  evaluation::Engine* evaluation = nullptr;                   ///< null = nothing is evaluated
 };
 
 struct ServerOptions {
