@@ -40,6 +40,8 @@ export default defineConfig({
         manualChunks: (id) => {
           // Only the device screen shows a year of days: the overview does not load the parts for it.
           if (/\/node_modules\/echarts\/lib\/(chart\/heatmap|(component|coord)\/calendar|component\/visualMap)/.test(id)) return 'echarts-calendar'
+          // Only the analysis and the element pages draw bars.
+          if (/\/node_modules\/echarts\/lib\/chart\/bar\//.test(id)) return 'echarts-bars'
           if (id.includes('/node_modules/echarts/') || id.includes('/node_modules/zrender/')) return 'echarts'
           if (/\/node_modules\/(@vue|vue|vue-router|pinia|vue-i18n|@intlify)\//.test(id)) return 'vue'
           return undefined

@@ -36,7 +36,7 @@ test('every link of the rail leads somewhere', async ({ page }) => {
   await page.goto('/')
   const rail = page.getByRole('navigation', { name: '主导航' })
   const count = await rail.getByRole('link').count()
-  expect(count).toBe(8)
+  expect(count).toBe(18)
   for (let at = 0; at < count; at += 1) {
     await rail.getByRole('link').nth(at).click()
     await expect(page.getByRole('heading', { level: 1 })).not.toHaveText('没有这个页面')

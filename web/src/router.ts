@@ -1,5 +1,7 @@
 import { createRouter, createWebHistory } from 'vue-router'
 
+import type { ElementPage } from '@/lib/evaluation'
+
 export const router = createRouter({
   history: createWebHistory('/'),
   routes: [
@@ -21,6 +23,17 @@ export const router = createRouter({
       component: () => import('@/screens/FrameScreen.vue'),
       props: (route) => ({ entry: Number(route.params.entry) }),
     },
+    {
+      path: '/elements/:page(air|water|soil|noise|radiation|ecology|sources)',
+      name: 'element',
+      component: () => import('@/screens/ElementScreen.vue'),
+      props: (route) => ({ page: route.params.page as ElementPage }),
+    },
+    { path: '/standards', name: 'standards', component: () => import('@/screens/StandardsScreen.vue') },
+    // Numbers of standards hold slashes (GB/T 14848-2017).
+    { path: '/standards/:id(.+)', name: 'standard', component: () => import('@/screens/StandardScreen.vue'), props: true },
+    { path: '/network', name: 'network', component: () => import('@/screens/NetworkScreen.vue') },
+    { path: '/analysis', name: 'analysis', component: () => import('@/screens/AnalysisScreen.vue') },
     { path: '/alarms', name: 'alarms', component: () => import('@/screens/AlarmsScreen.vue') },
     { path: '/evidence', name: 'evidence', component: () => import('@/screens/EvidenceScreen.vue') },
     { path: '/system', name: 'system', component: () => import('@/screens/SystemScreen.vue') },

@@ -41,6 +41,11 @@ describe('the words of the contract', () => {
       ['evidence.action', items(schemas.Evidence!, 'keys', 'action')],
       ['evidence.alert', items(schemas.Evidence!, 'alerts', 'kind')],
       ['evidence.alert.act', items(schemas.Evidence!, 'alerts', 'kind')],
+      ['evaluation.levels', schemas.EvaluationLevelKind!.enum!],
+      ['evaluation.kinds', schemas.EvaluationLevelKind!.enum!],
+      ['evaluation.periods', schemas.EvaluationPeriodKind!.enum!],
+      ['evaluation', schemas.EvaluationRun!.properties!.state!.enum!],
+      ['verification', schemas.Verification!.enum!.map((state) => state.toLowerCase())],
     ]
     for (const [group, words] of said) for (const word of words) expect(known.has(`${group}.${word}`), `${group}.${word}`).toBe(true)
   })

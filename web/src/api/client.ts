@@ -80,15 +80,16 @@ export class ApiError extends Error {
 }
 
 type Value = string | number | boolean
-type Query = Record<string, Value | undefined>
+export type Query = Record<string, Value | undefined>
 
-function withQuery(path: string, query?: Query): string {
+export function withQuery(path: string, query?: Query): string {
   const pairs = Object.entries(query ?? {}).filter((pair): pair is [string, Value] => pair[1] !== undefined)
   if (pairs.length === 0) return path
-  return `${path}?${new URLSearchParams(pairs.map(([name, value]) => [name, String(value)])).toString()}`
+  // A form writes a blank as `+`, an address as `%20`; the server reads addresses.
+  return `${path}?${new URLSearchParams(pairs.map(([name, value]) => [name, String(value)])).toString().replace(/\+/g, '%20')}`
 }
 
-async function answerOf(path: string, init: RequestInit): Promise<Response> {
+export async function answerOf(path: string, init: RequestInit): Promise<Response> {
   let answer: Response
   try {
     answer = await fetch(path, init)
@@ -111,14 +112,14 @@ async function answerOf(path: string, init: RequestInit): Promise<Response> {
   return answer
 }
 
-const send = async <T>(path: string, init: RequestInit): Promise<T> => (await (await answerOf(path, init)).json()) as T
+export const send = async <T>(path: string, init: RequestInit): Promise<T> => (await (await answerOf(path, init)).json()) as T
 
 const getText = async (path: string, signal?: AbortSignal): Promise<string> => (await answerOf(path, { signal: signal ?? null })).text()
 
-const get = <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
+export const get = <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
   send<T>(withQuery(path, query), { headers: { accept: 'application/json' }, signal: signal ?? null })
 
-const post = <T>(path: string, body: object, signal?: AbortSignal): Promise<T> =>
+export const post = <T>(path: string, body: object, signal?: AbortSignal): Promise<T> =>
   send<T>(path, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json' },
@@ -126,7 +127,7 @@ const post = <T>(path: string, body: object, signal?: AbortSignal): Promise<T> =
     signal: signal ?? null,
   })
 
-const segment = encodeURIComponent
+export const segment = encodeURIComponent
 /** An MN as it stands in an address; frames without MN go by `-`. */
 export const mnSegment = (mn: string): string => (mn === '' ? '-' : segment(mn))
 

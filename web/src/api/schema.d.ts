@@ -942,6 +942,660 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/intake/layouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files of other departments that can be read */
+        get: operations["listLayouts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/intake/recognise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Which layout a file has, told by its beginning
+         * @description The body is the beginning of the file (64 KiB are enough), compressed with zstd or not.
+         */
+        post: operations["recogniseFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/intake/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files handed over, newest first */
+        get: operations["listImports"];
+        put?: never;
+        /**
+         * Hands a file over; its bytes become entries of the evidence log before this is answered
+         * @description The body is the file, at most 64 MiB; zstd is decompressed (at most 1 GiB). A file that was handed over before with the
+         *     same layout is not stored again; one of which a part is missing goes on where it ended.
+         *
+         */
+        post: operations["importFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/intake/files/{entry}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description index in the evidence log */
+                entry: components["parameters"]["Entry"];
+            };
+            cookie?: never;
+        };
+        /** The receipt of a file, with the rows that could not be read */
+        get: operations["getImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evaluation/elements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which elements are evaluated, by which indicators, and how far */
+        get: operations["listEvaluations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evaluation/{element}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description as in listEvaluations */
+                element: components["parameters"]["EvaluatedElementId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * One indicator of all subjects of a level in one period, with place and change
+         * @description For map and ranking. Values of equal size share the better place and the next is left out 并列名次. `change` compares with the same
+         *     period of the year before. Hours of air are computed when asked for; every other period is materialised.
+         *
+         */
+        get: operations["listResults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evaluation/{element}/subjects/{subject}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description as in listEvaluations */
+                element: components["parameters"]["EvaluatedElementId"];
+                /** @description id of a point, or GB/T 2260 code of a region, or id of a river, basin or lake */
+                subject: components["parameters"]["EvaluatedSubject"];
+            };
+            cookie?: never;
+        };
+        /** All indicators of one subject in one period */
+        get: operations["getSubjectResults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evaluation/{element}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description as in listEvaluations */
+                element: components["parameters"]["EvaluatedElementId"];
+            };
+            cookie?: never;
+        };
+        /** Each day of a year of one subject */
+        get: operations["getCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evaluation/{element}/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description as in listEvaluations */
+                element: components["parameters"]["EvaluatedElementId"];
+            };
+            cookie?: never;
+        };
+        /** One indicator of one subject over periods */
+        get: operations["getResultTrend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evaluation/{element}/compliance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description as in listEvaluations */
+                element: components["parameters"]["EvaluatedElementId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * How often each subject of a level was compliant within a period
+         * @description Counts the graded units (days of air, day and night times of noise, months of sections) that lie in the period. Whether a grade is
+         *     compliant is said by the grade. `exceed` lists what passed its limit: units and the indicators that decided.
+         *
+         */
+        get: operations["listCompliance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evaluation/{element}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description as in listEvaluations */
+                element: components["parameters"]["EvaluatedElementId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The calculation sheet behind a figure 计算表 (inputs, steps, rounding, figure)
+         * @description Computed again from what it names, so that it can be compared with the figure shown.
+         */
+        get: operations["getCalculationSheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evaluation/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Runs of the evaluation, newest first */
+        get: operations["listEvaluationRuns"];
+        put?: never;
+        /**
+         * Evaluates a time range again
+         * @description Only one run at a time; the range is widened to whole years. Evaluating again gives the same results unless data, register or standards have changed.
+         */
+        post: operations["startEvaluation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evaluation/runs/{run}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: number;
+            };
+            cookie?: never;
+        };
+        /** One run with its progress */
+        get: operations["getEvaluationRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evaluation/runs/{run}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops a run; nothing of it is kept */
+        post: operations["cancelEvaluation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statistics/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which elements, factors and periods have values, and which statistics and groups there are */
+        get: operations["getStatisticsCatalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Any statistic of any factors over any period, bucket of time and group of points 多维统计
+         * @description One row for each subject (point, district, city, river … by `group`) and bucket of time that has values; one column for
+         *     each factor and statistic. Values marked as no measurement by the table of device flags are left out and counted. A bucket
+         *     belongs to the Beijing day, month … of the start of the interval. The rows stop at 20,000 (json) or 1,000,000 (files).
+         *
+         */
+        get: operations["getStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statistics/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether a factor rises or falls, and how fast 趋势检验 (Mann-Kendall, Sen)
+         * @description The statistic of each bucket is the sample; one test for each subject and factor. `seasonal` compares only the same months
+         *     (quarters, seasons) of different years (seasonal Kendall).
+         *
+         */
+        get: operations["getStatisticsTrend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statistics/correlation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Correlation between series of any elements 跨要素相关分析
+         * @description A series is written `element:factor:kind/id`: `air:a34004:district/500103`, `surface_water:w01019:point/water-3`,
+         *     `noise:LA:city/500100`, `air:a05024:all`. Each series of `a` is compared with each of `b`; without `b` the series of `a` with one
+         *     another (matrix). The sample are the means of the buckets in which both have values.
+         *
+         */
+        get: operations["getStatisticsCorrelation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appraisal/schemes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The score sheets and compensation formulas of rules/appraisal 考核与补偿方案 */
+        get: operations["listAppraisalSchemes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appraisal/{scheme}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A scheme applied to a period, every point and every yuan with its steps */
+        get: operations["getAppraisal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/standards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every edition of every standard, and how well its tables are known 标准库 */
+        get: operations["listStandards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/standards/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows whose cells, clause or edition contain all words of a question */
+        get: operations["searchStandards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/standards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An edition with its tables as they stand in the files */
+        get: operations["getStandard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which kinds of records the register holds, and what is known of each */
+        get: operations["getRegister"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/register/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Points that look like one and the same 重复建设, and points in a wrong place */
+        get: operations["listRegisterHints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/register/geometry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Outlines of regions, lines of rivers and shapes of basins, for the map */
+        get: operations["getRegisterGeometry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/register/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description as in getRegister */
+                kind: components["parameters"]["RegisterKind"];
+            };
+            cookie?: never;
+        };
+        /** Records of a kind as they are on a day */
+        get: operations["listRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/register/{kind}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description as in getRegister */
+                kind: components["parameters"]["RegisterKind"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adds and changes many records by a table, or tells what that would do
+         * @description The body is a CSV (UTF-8 or GBK), XLSX or GeoJSON file, recognised by its bytes. Columns of a table: `id`, optional `action`
+         *     (add, change, move, stop, resume; or the Chinese words), optional `effective` (day), and attributes by key or by title. An
+         *     empty cell leaves an attribute as it is, `<clear>` or `<清空>` makes it unknown. Columns of an export that say nothing new (state,
+         *     valid_from, valid_to, entry) are passed over. Features of GeoJSON: `id` or properties.id, other properties by attribute. Nothing is
+         *     recorded while any row is faulty, unless skip_bad.
+         *
+         */
+        post: operations["importRecords"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/register/{kind}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description as in getRegister */
+                kind: components["parameters"]["RegisterKind"];
+            };
+            cookie?: never;
+        };
+        /** All records of a kind as a table that import reads again */
+        get: operations["exportRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/register/{kind}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description as in getRegister */
+                kind: components["parameters"]["RegisterKind"];
+                /** @description id of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** A record on a day, with everything that ever happened to it */
+        get: operations["getRecord"];
+        put?: never;
+        /** Adds, changes, moves, stops or resumes a record from a day on */
+        post: operations["changeRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the planning rules require, what is planned and built, and the gap 布点规划与缺口 */
+        get: operations["getCoverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coverage/siting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Which k sites cover most that is not covered yet 布点优化 */
+        post: operations["planSites"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coverage/redundancy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pairs of neighbouring points whose series say the same 冗余点位 */
+        get: operations["getRedundancy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2212,10 +2866,1193 @@ export interface components {
             unit: string;
             name: components["schemas"]["Name"];
         };
+        /** @description how the files of one source are laid out (datasets/*.toml) */
+        ImportLayout: {
+            id: string;
+            title: components["schemas"]["Name"];
+            /**
+             * @description values: series; points, regions, geometry: records of the register; unfit: known, but holds nothing for this platform
+             * @enum {string}
+             */
+            kind: "values" | "points" | "regions" | "geometry" | "unfit";
+            /** @description empty when it has none */
+            element: string;
+            /** @description who hands such files over; the first part of the device of its series */
+            source: string;
+            /** @enum {string} */
+            period: "instant" | "minute" | "hour" | "day" | "";
+            columns: components["schemas"]["ImportColumn"][];
+            /** @description columns that are read over, and why */
+            ignored: {
+                column: string;
+                because: string;
+            }[];
+            /** @description why a layout is unfit; otherwise empty */
+            reason: string;
+        };
+        ImportColumn: {
+            column: string;
+            /** @description HJ 212-2017 code; empty when the importer has to say it */
+            factor: string;
+            kind: string;
+            /** @description in the file */
+            unit: string;
+            /** @description of the stored values */
+            stored_unit: string;
+        };
+        Recognition: {
+            layout: string | null;
+            /** @enum {string} */
+            kind: "values" | "points" | "regions" | "geometry" | "unfit" | "none";
+            title: components["schemas"]["Name"];
+            /** @description header of the file */
+            columns: string[];
+            /** @description what the importer has to say because the file does not */
+            missing: ("factor" | "unit" | "station")[];
+            reason: string;
+        };
+        ImportReceipt: {
+            /** @description manifest in the evidence log; null when nothing was stored */
+            entry: number | null;
+            file: string;
+            /** @description of the decompressed file */
+            sha256: string;
+            /** @description decompressed */
+            bytes: number;
+            source: string;
+            layout: string | null;
+            /** @enum {string} */
+            kind: "values" | "points" | "regions" | "geometry" | "unfit" | "none";
+            /** @enum {string} */
+            period: "instant" | "minute" | "hour" | "day" | "";
+            received_at: components["schemas"]["Time"] | null;
+            name: string;
+            /** @description of the person; for a file without a layout why there is none */
+            reason: string;
+            /**
+             * @description incomplete: parts are missing, hand it over again; deriving: durable, values come; done; refused: no layout
+             * @enum {string}
+             */
+            state: "incomplete" | "deriving" | "done" | "refused";
+            parts: number;
+            parts_durable: number;
+            /** @description rows read until now */
+            rows: number;
+            /** @description cells and rows that could not be read */
+            unreadable: number;
+            /** @description values read */
+            values: number;
+            /** @description new values and revisions */
+            stored_values: number;
+            /** @description values that were there already, unchanged */
+            duplicate_values: number;
+            records: components["schemas"]["ImportedRecords"] | null;
+            faults: components["schemas"]["ImportFault"][];
+            dry_run: boolean;
+            /** @description the same file with the same layout was there before; nothing was stored */
+            already: boolean;
+        };
+        /** @description what a directory did to the register */
+        ImportedRecords: {
+            added: number;
+            changed: number;
+            unchanged: number;
+            /** @description decisions in the evidence log */
+            entries: number[];
+        };
+        ImportFault: {
+            /** @description in the decompressed file, from 1 */
+            line: number;
+            /** @description empty when the whole row is meant */
+            column: string;
+            text: string;
+        };
+        /** @enum {string} */
+        EvaluationPeriodKind: "hour" | "day" | "month" | "quarter" | "year";
+        /**
+         * @description what is evaluated; a point, or a group of points
+         * @enum {string}
+         */
+        EvaluationLevelKind: "point" | "district" | "city" | "province" | "river" | "basin" | "lake";
+        /**
+         * @description the weakest state of the figures of the standards that were used; anything but VERIFIED is marked on screens
+         * @enum {string}
+         */
+        EvaluationVerification: "VERIFIED" | "THIRD_PARTY" | "INFERRED" | "UNVERIFIED";
+        EvaluatedElement: {
+            element: string;
+            name: components["schemas"]["Name"];
+            levels: components["schemas"]["EvaluationLevelKind"][];
+            periods: components["schemas"]["EvaluationPeriodKind"][];
+            indicators: components["schemas"]["EvaluationIndicatorLine"][];
+            /** @description start of the newest unit with a result; null when there is none */
+            newest: components["schemas"]["Time"] | null;
+            oldest: components["schemas"]["Time"] | null;
+        };
+        EvaluationIndicatorLine: {
+            id: string;
+            title: components["schemas"]["Name"];
+            /** @description empty when it has none */
+            unit: string;
+            periods: components["schemas"]["EvaluationPeriodKind"][];
+            /**
+             * @description which values come first in a ranking; none = not ranked
+             * @enum {string}
+             */
+            better: "low" | "high" | "none";
+        };
+        EvaluatedSubjectLine: {
+            id: string;
+            kind: components["schemas"]["EvaluationLevelKind"];
+            name: components["schemas"]["Name"];
+            /** @description code of the region it lies in; empty when unknown */
+            region: string;
+            lon: number | null;
+            lat: number | null;
+        };
+        EvaluationGrade: {
+            id: string;
+            name: components["schemas"]["Name"];
+            /** @description of the standard, '#rrggbb'; empty when it prescribes none */
+            colour: string;
+            /** @description whether it keeps the limit; null when it is not of that sort */
+            compliant: boolean | null;
+        };
+        /** @description what the figure was made of */
+        EvaluationInputs: {
+            /** @description values used */
+            count: number;
+            /** @description values of the period when none is missing; null when not known */
+            expected: number | null;
+            /**
+             * Format: int64
+             * @description lowest entry of the evidence log
+             */
+            first_entry: number | null;
+            /** Format: int64 */
+            last_entry: number | null;
+            /** @description of the values used; equal digests mean equal inputs */
+            digest: string;
+        };
+        ResultRow: {
+            subject: components["schemas"]["EvaluatedSubjectLine"];
+            indicator: string;
+            period: components["schemas"]["EvaluationPeriodKind"];
+            /** @description the period */
+            at: string;
+            value: components["schemas"]["Decimal"] | null;
+            unit: string;
+            grade: components["schemas"]["EvaluationGrade"] | null;
+            /** @description 1 = best; null when it is not ranked or has no figure */
+            rank: number | null;
+            /** @description this figure minus that of the same period a year before */
+            change: components["schemas"]["Decimal"] | null;
+            /** @description what decided (primary pollutants, deciding items) */
+            primary: string | null;
+            /** @description enough data by the rules of the standard */
+            complete: boolean;
+            /** @description why there is no figure or why it is not complete */
+            reason: string | null;
+            verification: components["schemas"]["EvaluationVerification"];
+            /** @description editions used */
+            standard: string;
+            inputs: components["schemas"]["EvaluationInputs"];
+        };
+        ResultTable: {
+            element: string;
+            period: components["schemas"]["EvaluationPeriodKind"];
+            at: string;
+            level: components["schemas"]["EvaluationLevelKind"];
+            indicator: string;
+            /** @description editions used; empty without rows */
+            standard: string;
+            verification: components["schemas"]["EvaluationVerification"] | null;
+            rows: components["schemas"]["ResultRow"][];
+            made_at: components["schemas"]["Time"] | null;
+            /**
+             * Format: int64
+             * @description newest run that touched these rows; null for what is computed when asked for
+             */
+            run: number | null;
+        };
+        PeriodFigure: {
+            at: string;
+            start: components["schemas"]["Time"];
+            value: components["schemas"]["Decimal"] | null;
+            grade: components["schemas"]["EvaluationGrade"] | null;
+            primary: string | null;
+            complete: boolean;
+            reason: string | null;
+        };
+        ResultTrend: {
+            subject: components["schemas"]["EvaluatedSubjectLine"];
+            indicator: string;
+            unit: string;
+            period: components["schemas"]["EvaluationPeriodKind"];
+            points: components["schemas"]["PeriodFigure"][];
+            /** @description where the editions changed, ascending */
+            standards: {
+                from: components["schemas"]["Time"];
+                standard: string;
+                verification: components["schemas"]["EvaluationVerification"];
+            }[];
+            /** @description limits that hold for all subjects alike, to be drawn beside the figures, ascending by `from`: of air grade 2 of GB 3095 and the end of the good
+             *     days, of surface water class III; empty where a limit depends on the subject
+             *      */
+            limits: {
+                /** @description since when it is in force */
+                from: components["schemas"]["Time"];
+                name: components["schemas"]["Name"];
+                value: components["schemas"]["Decimal"];
+                /**
+                 * @description upper: a figure above it exceeds; lower: one below it
+                 * @enum {string}
+                 */
+                direction: "upper" | "lower";
+                clause: string;
+                verification: components["schemas"]["EvaluationVerification"];
+            }[];
+        };
+        ComplianceTable: {
+            element: string;
+            period: components["schemas"]["EvaluationPeriodKind"];
+            at: string;
+            level: components["schemas"]["EvaluationLevelKind"];
+            /** @description what is counted */
+            unit: components["schemas"]["EvaluationPeriodKind"];
+            /** @description the graded indicator that is counted */
+            indicator: string;
+            rows: {
+                subject: components["schemas"]["EvaluatedSubjectLine"];
+                /** @description units with any result */
+                days: number;
+                /** @description units with a grade */
+                graded_days: number;
+                compliant_days: number;
+                /** @description % of the graded units */
+                rate: components["schemas"]["Decimal"] | null;
+                grades: {
+                    grade: components["schemas"]["EvaluationGrade"];
+                    days: number;
+                }[];
+                /** @description units that were not compliant, ascending */
+                exceed: {
+                    at: string;
+                    value: components["schemas"]["Decimal"] | null;
+                    grade: components["schemas"]["EvaluationGrade"] | null;
+                    primary: string | null;
+                }[];
+            }[];
+        };
+        CalculationSheet: {
+            subject: components["schemas"]["EvaluatedSubjectLine"];
+            indicator: string;
+            period: components["schemas"]["EvaluationPeriodKind"];
+            at: string;
+            figure: components["schemas"]["Decimal"] | null;
+            unit: string;
+            grade: components["schemas"]["EvaluationGrade"] | null;
+            standard: string;
+            verification: components["schemas"]["EvaluationVerification"];
+            complete: boolean;
+            reason: string | null;
+            /** @description in the order of the calculation; the last gives the figure */
+            steps: {
+                title: components["schemas"]["Name"];
+                /** @description with the figures put in */
+                formula: string;
+                result: string;
+                unit: string;
+                /** @description of the standard */
+                clause: string;
+                verification: components["schemas"]["EvaluationVerification"] | null;
+            }[];
+            /** @description in the order of time; at most 20,000 */
+            inputs: {
+                /** @description factor or indicator */
+                label: string;
+                at: string;
+                /** @description the figure; empty when it is missing */
+                text: string;
+                unit: string;
+                /** @description device flag; empty when none */
+                flag: string;
+                used: boolean;
+                /** @description why it is not used */
+                reason: string | null;
+                /**
+                 * Format: int64
+                 * @description of the evidence log; null for a figure that has a sheet of its own
+                 */
+                entry: number | null;
+                /** @description the subject of that sheet */
+                subject: string | null;
+                indicator: string | null;
+                period: components["schemas"]["EvaluationPeriodKind"] | null;
+                /** @description name for getBundle */
+                prove: string | null;
+            }[];
+            /** @description name for getBundle when the figure itself can be proved offline */
+            prove: string | null;
+        };
+        EvaluationRequest: {
+            /** @description as in listEvaluations; all = every one */
+            element: string;
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+        };
+        EvaluationRun: {
+            /** Format: int64 */
+            id: number;
+            element: string;
+            /** @enum {string} */
+            kind: "full" | "range" | "new_values";
+            from: components["schemas"]["Time"] | null;
+            to: components["schemas"]["Time"] | null;
+            /** @enum {string} */
+            state: "running" | "done" | "cancelled" | "failed";
+            started_at: components["schemas"]["Time"];
+            ended_at: components["schemas"]["Time"] | null;
+            /**
+             * Format: int64
+             * @description values read
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description values to read
+             */
+            total: number;
+            /** @description values a second */
+            rate: number;
+            /** @description while it runs */
+            remaining_s: number | null;
+            /**
+             * Format: int64
+             * @description results written
+             */
+            rows: number;
+            /**
+             * Format: int64
+             * @description entries of the evidence log that were taken into account
+             */
+            position: number;
+            /** @description digest of the standards used */
+            standards: string;
+            /** @description why it failed; empty otherwise */
+            text: string;
+        };
+        /**
+         * @description environment element 环境要素
+         * @enum {string}
+         */
+        StatisticsElement: "air" | "precipitation" | "surface_water" | "groundwater" | "drinking_source" | "soil" | "noise" | "radiation" | "ecology" | "source";
+        /**
+         * @description bucket of time 统计时段
+         * @default month
+         * @enum {string}
+         */
+        StatisticsBucket: "hour" | "day" | "month" | "season" | "quarter" | "year" | "all";
+        /**
+         * @description level at which values are put together 统计对象
+         * @default point
+         * @enum {string}
+         */
+        StatisticsGroup: "point" | "district" | "city" | "province" | "river" | "basin" | "all";
+        StatisticsCatalogue: {
+            /** @description those with values */
+            elements: {
+                element: components["schemas"]["StatisticsElement"];
+                name: components["schemas"]["Name"];
+                /** @description by code */
+                factors: {
+                    code: string;
+                    name: components["schemas"]["Name"];
+                    unit: string;
+                    periods: components["schemas"]["Period"][];
+                    /** @description how many points have values */
+                    points: number;
+                    newest: components["schemas"]["Time"];
+                }[];
+            }[];
+            statistics: {
+                id: string;
+                name: components["schemas"]["Name"];
+            }[];
+            buckets: {
+                id: components["schemas"]["StatisticsBucket"];
+                name: components["schemas"]["Name"];
+            }[];
+            groups: {
+                id: components["schemas"]["StatisticsGroup"];
+                name: components["schemas"]["Name"];
+            }[];
+        };
+        /** @description a point or a group of points */
+        StatisticsSubject: {
+            kind: components["schemas"]["StatisticsGroup"];
+            /** @description of the register; empty for the points that belong to no group and for all */
+            id: string;
+            name: components["schemas"]["Name"];
+        };
+        /** @description what was used, left out or assumed */
+        StatisticsNote: {
+            text: components["schemas"]["Name"];
+            /** Format: int64 */
+            count: number | null;
+        };
+        StatisticsColumn: {
+            factor: string;
+            /** @description of the factor */
+            name: components["schemas"]["Name"];
+            statistic: string;
+            /** @description of the statistic */
+            title: components["schemas"]["Name"];
+            /** @description % for rates, empty for counts */
+            unit: string;
+        };
+        StatisticsTable: {
+            element: components["schemas"]["StatisticsElement"];
+            /** @description of the values used */
+            period: components["schemas"]["Period"];
+            bucket: components["schemas"]["StatisticsBucket"];
+            group: components["schemas"]["StatisticsGroup"];
+            /** @enum {string} */
+            combine: "pool" | "mean";
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            columns: components["schemas"]["StatisticsColumn"][];
+            /** @description by subject, then by time */
+            rows: {
+                subject: components["schemas"]["StatisticsSubject"];
+                bucket: string;
+                /** @description start of the bucket */
+                at: components["schemas"]["Time"];
+                /** @description one for each column; null when it has no value to work on */
+                cells: (components["schemas"]["Decimal"] | null)[];
+                /**
+                 * Format: int64
+                 * @description values behind the row
+                 */
+                used: number;
+            }[];
+            /** @description there are more rows than the answer may have */
+            truncated: boolean;
+            notes: components["schemas"]["StatisticsNote"][];
+            /**
+             * Format: int64
+             * @description entries of the evidence log that the values come from
+             */
+            position: number;
+            /** Format: int64 */
+            took_ms: number;
+        };
+        StatisticsTrends: {
+            statistic: string;
+            bucket: components["schemas"]["StatisticsBucket"];
+            seasonal: boolean;
+            confidence: number;
+            series: {
+                subject: components["schemas"]["StatisticsSubject"];
+                factor: string;
+                /** @description of the factor */
+                name: components["schemas"]["Name"];
+                unit: string;
+                /** @description buckets with a value */
+                n: number;
+                /**
+                 * Format: int64
+                 * @description statistic S of Mann and Kendall
+                 */
+                s: number | null;
+                /** @description of S */
+                variance: number | null;
+                /** @description with continuity correction */
+                z: number | null;
+                /** @description two-sided */
+                p: number | null;
+                tau: number | null;
+                /** @description at the confidence asked for */
+                trend: string | null;
+                /** @description Sen's slope; null with fewer than two buckets */
+                slope: {
+                    /** @description unit per year */
+                    per_year: number;
+                    /** @description limit of confidence */
+                    lower: number | null;
+                    upper: number | null;
+                    /** @description of the line at the start of the first bucket */
+                    intercept: number;
+                } | null;
+                /** @description why there is no test */
+                reason: components["schemas"]["Name"] | null;
+                /** @description [at_ms, value or null] */
+                sample: (number | null)[][];
+            }[];
+            notes: components["schemas"]["StatisticsNote"][];
+        };
+        StatisticsCorrelation: {
+            /** @enum {string} */
+            method: "pearson" | "spearman";
+            bucket: components["schemas"]["StatisticsBucket"];
+            series: {
+                /** @description as asked for */
+                id: string;
+                element: components["schemas"]["StatisticsElement"];
+                factor: string;
+                /** @description of the factor */
+                name: components["schemas"]["Name"];
+                unit: string;
+                subject: components["schemas"]["StatisticsSubject"];
+                /** @description buckets with a value */
+                n: number;
+            }[];
+            pairs: {
+                /** @description place in series */
+                a: number;
+                b: number;
+                /** @description buckets in which both have a value */
+                n: number;
+                r: number | null;
+                /** @description two-sided, by the t distribution */
+                p: number | null;
+                reason: components["schemas"]["Name"] | null;
+            }[];
+            /** @description of a single pair; '[at_ms, a, b]' */
+            scatter: number[][] | null;
+            notes: components["schemas"]["StatisticsNote"][];
+        };
+        AppraisalScheme: {
+            id: string;
+            title: components["schemas"]["Name"];
+            /** @enum {string} */
+            kind: "score" | "compensation";
+            /** @enum {string} */
+            period: "month" | "quarter" | "year";
+            /** @description "nation" or a code of GB/T 2260 */
+            jurisdiction: string;
+            /** @description day */
+            valid_from: string;
+            /** @description last day */
+            valid_to: string | null;
+            /** @description the document it follows */
+            document: string;
+            /** @description where the figures were read */
+            source: string;
+            verification: components["schemas"]["Verification"];
+            /** @description an operator's example without a document */
+            example: boolean;
+            /** @description of the total */
+            unit: string;
+            /** @description how many subjects it judges; 0 = all of the level */
+            subjects: number;
+            /** @description indicators, bonuses and vetoes, or the terms of the formula */
+            items: {
+                id: string;
+                title: components["schemas"]["Name"];
+                /** @description of the figure */
+                unit: string;
+                /** @description most points; null in a formula */
+                weight: string | null;
+                clause: string;
+            }[];
+        };
+        /** @description one step of the calculation, as a person would write it */
+        AppraisalStep: {
+            text: components["schemas"]["Name"];
+            /** @description name of the figure in evaluation or statistics */
+            entry: string | null;
+        };
+        AppraisalItem: {
+            /** @description of the scheme */
+            id: string;
+            figure: components["schemas"]["Decimal"] | null;
+            unit: string;
+            /** @description points, or yuan; null when the figure is missing */
+            points: components["schemas"]["Decimal"] | null;
+            most: string | null;
+            /** @description why there are no points */
+            reason: components["schemas"]["Name"] | null;
+            steps: components["schemas"]["AppraisalStep"][];
+        };
+        AppraisalPayment: {
+            payer: components["schemas"]["AppraisalParty"];
+            receiver: components["schemas"]["AppraisalParty"];
+            /** @description section or district it is paid for */
+            subject: components["schemas"]["AppraisalParty"];
+            amount: components["schemas"]["Decimal"] | null;
+            /** @description why there is no amount */
+            reason: components["schemas"]["Name"] | null;
+            steps: components["schemas"]["AppraisalStep"][];
+        };
+        AppraisalParty: {
+            kind: string;
+            id: string;
+            name: components["schemas"]["Name"];
+        };
+        Appraisal: {
+            scheme: components["schemas"]["AppraisalScheme"];
+            period: string;
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            made_at: components["schemas"]["Time"];
+            /** @description best first; subjects without a total last */
+            rows: {
+                subject: components["schemas"]["AppraisalParty"];
+                total: components["schemas"]["Decimal"] | null;
+                /** @description equal totals share a rank */
+                rank: number | null;
+                /** @description no figure is missing */
+                complete: boolean;
+                /** @description what took all points */
+                veto: components["schemas"]["Name"] | null;
+                items: components["schemas"]["AppraisalItem"][];
+            }[];
+            payments: components["schemas"]["AppraisalPayment"][];
+            /** @description of each payer and receiver */
+            balances: {
+                party: components["schemas"]["AppraisalParty"];
+                pays: components["schemas"]["Decimal"];
+                receives: components["schemas"]["Decimal"];
+                /** @description receives less pays */
+                net: components["schemas"]["Decimal"];
+            }[];
+            notes: components["schemas"]["StatisticsNote"][];
+        };
+        /**
+         * @description how well a figure of a table is known 核实状态
+         * @enum {string}
+         */
+        Verification: "VERIFIED" | "THIRD_PARTY" | "INFERRED" | "UNVERIFIED";
+        StandardEdition: {
+            id: string;
+            title: components["schemas"]["Name"];
+            /** @description "nation" or a code of GB/T 2260 */
+            jurisdiction: string;
+            /** @description day */
+            valid_from: string;
+            /** @description last day; null until further notice */
+            valid_to: string | null;
+            /** @description today */
+            in_force: boolean;
+            supersedes: string[];
+            superseded_by: string[];
+            /** @description of the edition as a whole */
+            verification: components["schemas"]["Verification"];
+            source: string;
+            /** @description from the folder of local files */
+            local: boolean;
+            /** @description of its tables */
+            kinds: string[];
+            tables: number;
+            /** @description that count */
+            rows: number;
+            verified: number;
+            third_party: number;
+            inferred: number;
+            /** @description from memory or practice: shown wherever it is used */
+            unverified: number;
+            /** @description shipped rows that local ones replaced */
+            overridden: number;
+            local_rows: number;
+        };
+        StandardList: {
+            /** @description SHA-256 over all files read */
+            digest: string;
+            editions: components["schemas"]["StandardEdition"][];
+        };
+        StandardRow: {
+            /** @description in the order of the columns */
+            cells: string[];
+            clause: string;
+            /** @description day */
+            valid_from: string;
+            /** @description last day */
+            valid_to: string | null;
+            verification: components["schemas"]["Verification"];
+            /** @description file and line */
+            origin: string;
+            /** @description from a local file */
+            local: boolean;
+            /** @description where a local row was taken from */
+            source: string | null;
+            /** @description place of the local row that took its place; null when the row counts */
+            replaced_by: string | null;
+        };
+        StandardTable: {
+            kind: string;
+            file: string;
+            comments: string[];
+            /** @description without clause, days and verification, which every row has */
+            columns: string[];
+            rows: components["schemas"]["StandardRow"][];
+        };
+        StandardDetail: {
+            edition: components["schemas"]["StandardEdition"];
+            tables: components["schemas"]["StandardTable"][];
+        };
+        StandardHits: {
+            /** @description rows found */
+            total: number;
+            hits: {
+                edition: string;
+                title: components["schemas"]["Name"];
+                kind: string;
+                columns: string[];
+                row: components["schemas"]["StandardRow"];
+            }[];
+        };
+        /**
+         * @description active 在用; planned 规划 (attribute built is planned); stopped 停用
+         * @enum {string}
+         */
+        RecordState: "active" | "planned" | "stopped";
+        /**
+         * @description add 新增, change 变更, move 迁移, stop 停用, resume 恢复
+         * @enum {string}
+         */
+        RegisterAction: "add" | "change" | "move" | "stop" | "resume";
+        RegisterAttribute: {
+            key: string;
+            title: components["schemas"]["Name"];
+            /** @enum {string} */
+            type: "text" | "decimal" | "integer" | "flag" | "enum" | "date" | "reference" | "list" | "longitude" | "latitude" | "geometry";
+            /** @description empty when it has none */
+            unit: string;
+            required: boolean;
+            /** @description a change of its value needs an approval */
+            needs_approval: boolean;
+            /** @description no two records in force share a value */
+            unique: boolean;
+            /** @description of an enum; otherwise empty */
+            words: {
+                id: string;
+                title: components["schemas"]["Name"];
+            }[];
+            /** @description kind of the records that a reference names */
+            reference: string | null;
+        };
+        RegisterKind: {
+            id: string;
+            title: components["schemas"]["Name"];
+            /** @description records in force on the day */
+            count: number;
+            attributes: components["schemas"]["RegisterAttribute"][];
+            /** @description acts that need an approval whatever they change */
+            approved_actions: components["schemas"]["RegisterAction"][];
+        };
+        RegisterOverview: {
+            /** Format: date */
+            as_of: string;
+            kinds: components["schemas"]["RegisterKind"][];
+            actions: {
+                id: components["schemas"]["RegisterAction"];
+                title: components["schemas"]["Name"];
+            }[];
+            /** @description an operator's rule (rules/register.toml) */
+            duplicate_rules: {
+                element: string;
+                distance_m: number;
+                /** @description for points of the same owner with the same factors */
+                owner_distance_m: number;
+            }[];
+            /** @description a point may lie so far outside the outline of its region */
+            border_tolerance_km: number;
+        };
+        /** @description attribute → canonical text; what is not known is absent. Figures as decimal text, flags "true" or "false", days as 2026-03-01, lists
+         *     separated by commas, references and words by id.
+         *      */
+        Attributes: {
+            [key: string]: string;
+        };
+        /** @description who allowed a change 批准文件 */
+        Approval: {
+            document: string;
+            authority: string;
+            /** Format: date */
+            date: string | null;
+        };
+        RegisterRecord: {
+            id: string;
+            attributes: components["schemas"]["Attributes"];
+            /**
+             * Format: date
+             * @description since when exactly this holds
+             */
+            valid_from: string;
+            /**
+             * Format: date
+             * @description first day on which it no longer holds; null for ever
+             */
+            valid_to: string | null;
+            state: components["schemas"]["RecordState"];
+            /** @description of the newest change; null when there was none */
+            approval: components["schemas"]["Approval"] | null;
+            /**
+             * Format: int64
+             * @description newest decision that it rests on
+             */
+            entry: number;
+        };
+        RecordList: {
+            /** Format: date */
+            as_of: string;
+            /** @description rows that the filter lets through */
+            total: number;
+            rows: components["schemas"]["RegisterRecord"][];
+        };
+        RecordStep: {
+            /** Format: date */
+            effective: string;
+            action: components["schemas"]["RegisterAction"];
+            set: components["schemas"]["Attributes"];
+            clear: string[];
+            approval: components["schemas"]["Approval"] | null;
+            name: string;
+            reason: string;
+            at: components["schemas"]["Time"];
+            /** Format: int64 */
+            entry: number;
+        };
+        RecordDetail: {
+            kind: string;
+            id: string;
+            /** Format: date */
+            as_of: string;
+            record: components["schemas"]["RegisterRecord"] | null;
+            /** @description newest effective day first */
+            history: components["schemas"]["RecordStep"][];
+        };
+        RecordChange: {
+            action?: components["schemas"]["RegisterAction"];
+            /**
+             * Format: date
+             * @description without it today
+             */
+            effective?: string;
+            set?: components["schemas"]["Attributes"];
+            clear?: string[];
+            approval?: {
+                document: string;
+                authority: string;
+                /** Format: date */
+                date?: string;
+            };
+            name: string;
+            reason: string;
+        };
+        RegisterHint: {
+            /** @description a point */
+            a: string;
+            /** @description the other point; for outside_region and swapped the region, or empty */
+            b: string;
+            a_name: components["schemas"]["Name"];
+            b_name: components["schemas"]["Name"];
+            distance_m: number;
+            /** @enum {string} */
+            why: "near" | "same_owner" | "same_place" | "outside_region" | "swapped";
+            text: components["schemas"]["Name"];
+        };
+        RegisterReport: {
+            rows: number;
+            added: number;
+            /** @description changed, moved, stopped or resumed */
+            changed: number;
+            unchanged: number;
+            /** @description rows with an error */
+            faulty: number;
+            /** @description at most 200 */
+            errors: {
+                /** @description data row, from 1 */
+                row: number;
+                /** @description of the file; 0 when it has no lines */
+                line: number;
+                /** @description attribute; empty when it is about the row */
+                column: string;
+                text: string;
+            }[];
+            /** @description about points that the rows touch; at most 200 */
+            hints: components["schemas"]["RegisterHint"][];
+            dry_run: boolean;
+            /** @description decisions written */
+            entries: number[];
+        };
+        RegisterGeometry: {
+            /** @enum {string} */
+            type: "FeatureCollection";
+            features: {
+                /** @enum {string} */
+                type: "Feature";
+                properties: {
+                    id: string;
+                    name: components["schemas"]["Name"];
+                    /** @description of a region */
+                    level: string | null;
+                };
+                geometry: {
+                    type: string;
+                    coordinates: unknown[];
+                };
+            }[];
+        };
+        /** @description what a rule is about */
+        CoverageSubject: {
+            /** @description kind of record (region, river, lake, water_source, function_zone, facility, point …), `crossing` where a river passes from one region to another, `total` for a number in all */
+            kind: string;
+            /** @description of the record; of a crossing river~region~region; of a total the rule */
+            id: string;
+            name: components["schemas"]["Name"];
+            /** @description code of GB/T 2260 where it lies in one */
+            region: string | null;
+            /** @description degrees; a place on or in it */
+            lon: number | null;
+            lat: number | null;
+        };
+        CoverageRow: {
+            rule: string;
+            subject: components["schemas"]["CoverageSubject"];
+            /** @description points that the rule asks for */
+            required: number;
+            /** @description registered as planned 规划在建 */
+            planned: number;
+            /** @description registered and in force */
+            built: number;
+            /** @description required - built, not below 0 */
+            gap: number;
+            /** @description required - built - planned, not below 0: what nobody has planned yet */
+            open: number;
+            /** @description ids of the points that were counted, built ones first */
+            points: string[];
+            /** @description why a figure is what it is, or what could not be decided; null when there is nothing to say */
+            note: components["schemas"]["Name"] | null;
+        };
+        CoverageRule: {
+            id: string;
+            title: components["schemas"]["Name"];
+            /** @enum {string} */
+            kind: "per_region" | "per_record" | "total" | "boundary";
+            /** @description of the points that are counted */
+            element: string;
+            document: components["schemas"]["Name"];
+            clause: string;
+            /** @description the words that the rule rests on; empty for an operator's own rule */
+            quote: string;
+            /**
+             * @description document: the figure stands in the document; operator: the document asks for points without a figure, or the rule is the operator's own
+             * @enum {string}
+             */
+            basis: "document" | "operator";
+            /** @description as in the tables of standards */
+            verification: string;
+            /** Format: date */
+            valid_from: string;
+            /**
+             * Format: date
+             * @description last day
+             */
+            valid_to: string | null;
+            counts: components["schemas"]["Name"];
+            /** @description how many rivers, lakes … the document speaks of; null when it gives no number */
+            records_expected: number | null;
+            /** @description how many of them the register knows; null for rules that are not about records */
+            records_known: number | null;
+            /** @description things the rule is about */
+            rows: number;
+            required: number;
+            planned: number;
+            built: number;
+            /** @description sum of the gaps of the rows */
+            gap: number;
+            open: number;
+            /** @description where the rule stands */
+            file: string;
+        };
+        CoverageSum: {
+            /** @description element or code of a region */
+            id: string;
+            name: components["schemas"]["Name"];
+            required: number;
+            planned: number;
+            built: number;
+            gap: number;
+            open: number;
+            rows: number;
+            rows_with_gap: number;
+        };
+        Coverage: {
+            /** Format: date */
+            as_of: string;
+            rules: components["schemas"]["CoverageRule"][];
+            rows: components["schemas"]["CoverageRow"][];
+            /** @description sums over the rows shown; a point that serves two rules counts in both */
+            summary: {
+                rows: number;
+                rows_with_gap: number;
+                required: number;
+                planned: number;
+                built: number;
+                gap: number;
+                open: number;
+                by_element: components["schemas"]["CoverageSum"][];
+                /** @description rows that lie in one region only */
+                by_region: components["schemas"]["CoverageSum"][];
+            };
+        };
+        SitingRequest: {
+            element: string;
+            /** @description only points that measure this factor count as covering; and the expected correlation of a site is given */
+            factor?: string;
+            /**
+             * Format: date
+             * @description points of this day; today without it
+             */
+            as_of?: string;
+            /** @description code of GB/T 2260; without it all regions that have an outline */
+            region?: string;
+            /** @description how many sites */
+            k: number;
+            /** @description what a point stands for */
+            radius_km: number;
+            /**
+             * @default area
+             * @enum {string}
+             */
+            weight: "area" | "population";
+            /**
+             * @description exact tries every choice and is refused when there are too many; auto takes exact when there are at most 20,000 choices
+             * @default auto
+             * @enum {string}
+             */
+            method: "auto" | "greedy" | "exact";
+            /**
+             * @description how much a unit that is covered twice counts against a choice
+             * @default 0.1
+             */
+            overlap_penalty: number;
+            /**
+             * @description planned points count as covering
+             * @default true
+             */
+            count_planned: boolean;
+            /** @description sites that are possible, at most 1000; without them a grid inside the region */
+            candidates?: {
+                id: string;
+                lon: number;
+                lat: number;
+            }[];
+        };
+        SitingCover: {
+            /** @description km² or persons within the radius of a point */
+            covered: number;
+            share: number;
+            points: number;
+        };
+        Siting: {
+            element: string;
+            factor: string | null;
+            region: string | null;
+            /** @enum {string} */
+            weight: "area" | "population";
+            /** @enum {string} */
+            unit: "km2" | "persons";
+            radius_km: number;
+            /**
+             * @description what was used
+             * @enum {string}
+             */
+            method: "greedy" | "exact";
+            /** @description area or population that could be covered */
+            total: number;
+            before: components["schemas"]["SitingCover"];
+            after: components["schemas"]["SitingCover"];
+            steps: {
+                /** @description id of the candidate; of a grid place `g` and a number */
+                candidate: string;
+                lon: number;
+                lat: number;
+                /** @description district it lies in */
+                region: string | null;
+                /** @description newly covered */
+                gain: number;
+                /** @description covered by then */
+                covered_share: number;
+                /** @description share of what this site reaches that was covered already */
+                redundancy: number;
+                /** @description of its series with that of the nearest point */
+                expected_correlation: number | null;
+                nearest: null | {
+                    id: string;
+                    distance_km: number;
+                };
+            }[];
+            /** @description how many were looked at */
+            candidates: number;
+            /** @description into how many cells the area was divided */
+            cells: number;
+            cell_km: number;
+            /** @description what the best of all choices covers; null when there were too many to try */
+            exact_covered: number | null;
+            /** @description points that cover before */
+            existing: {
+                id: string;
+                lon: number;
+                lat: number;
+                planned: boolean;
+            }[];
+            assumptions: components["schemas"]["Name"][];
+        };
+        Redundancy: {
+            element: string;
+            factor: string;
+            /** @enum {string} */
+            bucket: "hour" | "day";
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            threshold: number;
+            distance_km: number;
+            /** @description points that had values */
+            points: number;
+            /** @description at most 1000 */
+            pairs: {
+                a: components["schemas"]["RedundancyPoint"];
+                b: components["schemas"]["RedundancyPoint"];
+                distance_km: number;
+                /** @description Pearson; null when a series does not change */
+                r: number | null;
+                /** @description buckets in which both have values */
+                n: number;
+                mean_a: number;
+                mean_b: number;
+                /** @description mean of the absolute difference */
+                difference: number;
+                /** @description r at or above the threshold and enough buckets: look at merging them */
+                redundant: boolean;
+            }[];
+            /** @description distance over which correlation falls to 1/e, from these pairs; null with fewer than 10 usable pairs */
+            decay_km: number | null;
+            assumptions: components["schemas"]["Name"][];
+        };
+        RedundancyPoint: {
+            id: string;
+            name: components["schemas"]["Name"];
+            lon: number;
+            lat: number;
+        };
     };
     responses: {
         /** @description the request is wrong; the text says what to change; the code is `invalid_input` */
         BadRequest: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorAnswer"];
+            };
+        };
+        /** @description the state forbids it now; the code is `conflict` */
+        Conflict: {
             headers: {
                 [name: string]: unknown;
             };
@@ -2258,6 +4095,43 @@ export interface components {
         Open: boolean;
         /** @description only orders with a smaller id */
         BeforeOrder: number;
+        /** @description as in listEvaluations */
+        EvaluatedElementId: string;
+        /** @description id of a point, or GB/T 2260 code of a region, or id of a river, basin or lake */
+        EvaluatedSubject: string;
+        EvaluationPeriod: components["schemas"]["EvaluationPeriodKind"];
+        /** @description the period 2026, 2026-Q1, 2026-03, 2026-03-01 or 2026-03-01T14 (start of the hour); without it the newest that has results */
+        EvaluationAt: string;
+        EvaluationLevel: components["schemas"]["EvaluationLevelKind"];
+        /** @description as in listEvaluations; without it the first of the element that the period has */
+        EvaluationIndicator: string;
+        /** @description season, the three months from March, June, September, December */
+        StatisticsBucket: components["schemas"]["StatisticsBucket"];
+        /** @description whose values are put together, by the register on the last day of the range. point: none; all: one row for everything
+         *      */
+        StatisticsGroup: components["schemas"]["StatisticsGroup"];
+        /** @description of several points. pool: the statistic over all their values. mean: over the means of the points at each time (as HJ 663 does for
+         *     a city)
+         *      */
+        StatisticsCombine: "pool" | "mean";
+        /** @description only these points of the register, separated by commas */
+        StatisticsPoints: string;
+        /** @description only points of this region or below it, a code of GB/T 2260 */
+        StatisticsRegion: string;
+        /** @description values of this period; without it the one not above the bucket that most points have */
+        StatisticsPeriod: components["schemas"]["Period"];
+        /** @description values of this kind; without it Avg, for instants Rtd */
+        StatisticsKind: components["schemas"]["Kind"];
+        /** @description inclusive */
+        StatisticsFrom: string;
+        /** @description exclusive */
+        StatisticsTo: string;
+        /** @description the day for which is asked; without it today (Beijing) */
+        AsOfDay: string;
+        /** @description as it was known when this entry of the evidence log was the newest one; without it as it is known now */
+        KnownAt: number;
+        /** @description as in getRegister */
+        RegisterKind: string;
     };
     requestBodies: never;
     headers: never;
@@ -3561,6 +5435,1151 @@ export interface operations {
                     "text/html": string;
                 };
             };
+        };
+    };
+    listLayouts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ordered by id */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportLayout"][];
+                };
+            };
+        };
+    };
+    recogniseFile: {
+        parameters: {
+            query?: {
+                /** @description name of the file */
+                file?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description what it is; `layout` is null when no layout fits, and `reason` says why */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recognition"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+        };
+    };
+    listImports: {
+        parameters: {
+            query?: {
+                /** @description only entries with a smaller index */
+                before?: components["parameters"]["Before"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description receipts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReceipt"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+        };
+    };
+    importFile: {
+        parameters: {
+            query: {
+                /** @description name of the file */
+                file: string;
+                /** @description who hands it over; required unless dry_run */
+                name?: string;
+                /** @description why; required unless dry_run */
+                reason?: string;
+                /** @description id of a layout when the header does not tell */
+                layout?: string;
+                /** @description factor code when the file does not say it */
+                factor?: string;
+                /** @description unit of that factor in the file */
+                unit?: string;
+                /** @description station code when the file does not say it */
+                station?: string;
+                /** @description only read and tell */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description the receipt */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReceipt"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getImport: {
+        parameters: {
+            query?: {
+                /** @description most faults to list */
+                faults?: number;
+            };
+            header?: never;
+            path: {
+                /** @description index in the evidence log */
+                entry: components["parameters"]["Entry"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the receipt */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReceipt"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    listEvaluations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description in the order of the screens */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluatedElement"][];
+                };
+            };
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listResults: {
+        parameters: {
+            query: {
+                period: components["parameters"]["EvaluationPeriod"];
+                /** @description the period 2026, 2026-Q1, 2026-03, 2026-03-01 or 2026-03-01T14 (start of the hour); without it the newest that has results */
+                at?: components["parameters"]["EvaluationAt"];
+                level: components["parameters"]["EvaluationLevel"];
+                /** @description as in listEvaluations; without it the first of the element that the period has */
+                indicator?: components["parameters"]["EvaluationIndicator"];
+            };
+            header?: never;
+            path: {
+                /** @description as in listEvaluations */
+                element: components["parameters"]["EvaluatedElementId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ordered by place, then by id; subjects without a figure last */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultTable"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getSubjectResults: {
+        parameters: {
+            query: {
+                period: components["parameters"]["EvaluationPeriod"];
+                /** @description the period 2026, 2026-Q1, 2026-03, 2026-03-01 or 2026-03-01T14 (start of the hour); without it the newest that has results */
+                at?: components["parameters"]["EvaluationAt"];
+            };
+            header?: never;
+            path: {
+                /** @description as in listEvaluations */
+                element: components["parameters"]["EvaluatedElementId"];
+                /** @description id of a point, or GB/T 2260 code of a region, or id of a river, basin or lake */
+                subject: components["parameters"]["EvaluatedSubject"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description in the order of the indicators; `rank` and `change` as in listResults */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultRow"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getCalendar: {
+        parameters: {
+            query: {
+                /** @example 500109 */
+                subject: string;
+                year: number;
+                /** @description as in listEvaluations; without it the first of the element that the period has */
+                indicator?: components["parameters"]["EvaluationIndicator"];
+            };
+            header?: never;
+            path: {
+                /** @description as in listEvaluations */
+                element: components["parameters"]["EvaluatedElementId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description days with a result, ascending */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeriodFigure"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getResultTrend: {
+        parameters: {
+            query: {
+                /** @example 500109 */
+                subject: string;
+                /** @description as in listEvaluations; without it the first of the element that the period has */
+                indicator?: components["parameters"]["EvaluationIndicator"];
+                period: components["parameters"]["EvaluationPeriod"];
+                /** @description inclusive */
+                from: string;
+                /** @description exclusive */
+                to: string;
+            };
+            header?: never;
+            path: {
+                /** @description as in listEvaluations */
+                element: components["parameters"]["EvaluatedElementId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description periods with a result, ascending; with the standard in force at each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultTrend"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listCompliance: {
+        parameters: {
+            query: {
+                period: components["parameters"]["EvaluationPeriod"];
+                /** @description the period 2026, 2026-Q1, 2026-03, 2026-03-01 or 2026-03-01T14 (start of the hour); without it the newest that has results */
+                at?: components["parameters"]["EvaluationAt"];
+                level: components["parameters"]["EvaluationLevel"];
+            };
+            header?: never;
+            path: {
+                /** @description as in listEvaluations */
+                element: components["parameters"]["EvaluatedElementId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ordered by rate, worst first, then by id */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplianceTable"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getCalculationSheet: {
+        parameters: {
+            query: {
+                subject: string;
+                /** @description as in listEvaluations; without it the first of the element that the period has */
+                indicator?: components["parameters"]["EvaluationIndicator"];
+                period: components["parameters"]["EvaluationPeriod"];
+                /** @description the period 2026, 2026-Q1, 2026-03, 2026-03-01 or 2026-03-01T14 (start of the hour); without it the newest that has results */
+                at?: components["parameters"]["EvaluationAt"];
+            };
+            header?: never;
+            path: {
+                /** @description as in listEvaluations */
+                element: components["parameters"]["EvaluatedElementId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the sheet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalculationSheet"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listEvaluationRuns: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description runs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationRun"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    startEvaluation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvaluationRequest"];
+            };
+        };
+        responses: {
+            /** @description the run as it begins */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationRun"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getEvaluationRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationRun"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    cancelEvaluation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the run; `state` becomes cancelled as soon as it has stopped */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationRun"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getStatisticsCatalogue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description what the other operations of statistics can be asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsCatalogue"];
+                };
+            };
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getStatistics: {
+        parameters: {
+            query: {
+                element: components["schemas"]["StatisticsElement"];
+                /**
+                 * @description one or several codes, separated by commas
+                 * @example a34004,a34002
+                 */
+                factor: string;
+                /** @description one or several, separated by commas: mean, min, max, sum, count, std, geometric_mean, median, p1 … p99.9 (percentile by
+                 *     HJ 663 annex A), exceed_count, exceed_rate (need `threshold` or `limit`), expected, valid_rate
+                 *      */
+                statistic?: string;
+                /** @description season, the three months from March, June, September, December */
+                bucket?: components["parameters"]["StatisticsBucket"];
+                /** @description whose values are put together, by the register on the last day of the range. point: none; all: one row for everything
+                 *      */
+                group?: components["parameters"]["StatisticsGroup"];
+                /** @description of several points. pool: the statistic over all their values. mean: over the means of the points at each time (as HJ 663 does for
+                 *     a city)
+                 *      */
+                combine?: components["parameters"]["StatisticsCombine"];
+                /** @description only these points of the register, separated by commas */
+                points?: components["parameters"]["StatisticsPoints"];
+                /** @description only points of this region or below it, a code of GB/T 2260 */
+                region?: components["parameters"]["StatisticsRegion"];
+                /** @description values of this period; without it the one not above the bucket that most points have */
+                period?: components["parameters"]["StatisticsPeriod"];
+                /** @description values of this kind; without it Avg, for instants Rtd */
+                kind?: components["parameters"]["StatisticsKind"];
+                /** @description inclusive */
+                from: components["parameters"]["StatisticsFrom"];
+                /** @description exclusive */
+                to: components["parameters"]["StatisticsTo"];
+                /**
+                 * @description for exceed_count and exceed_rate, in the unit of the factor; a value above it exceeds
+                 * @example 75
+                 */
+                threshold?: string;
+                /** @description for exceed_count and exceed_rate instead of a threshold: `standard`, the limit in force at the time of each value
+                 *     (GB 3095 by the period, GB 3838 by the class)
+                 *      */
+                limit?: "standard";
+                /** @description of the limit; air 1 or 2 (default 2), surface water class 1 … 5 (default 3) */
+                grade?: number;
+                format?: "json" | "csv" | "xlsx" | "parquet";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the table; as csv, xlsx or parquet offered as a download */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsTable"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.apache.parquet": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getStatisticsTrend: {
+        parameters: {
+            query: {
+                element: components["schemas"]["StatisticsElement"];
+                /** @description one or several codes, separated by commas */
+                factor: string;
+                /** @description one of those of getStatistics, without exceed_… and valid_rate */
+                statistic?: string;
+                /** @description season, the three months from March, June, September, December */
+                bucket?: components["parameters"]["StatisticsBucket"];
+                /** @description whose values are put together, by the register on the last day of the range. point: none; all: one row for everything
+                 *      */
+                group?: components["parameters"]["StatisticsGroup"];
+                /** @description of several points. pool: the statistic over all their values. mean: over the means of the points at each time (as HJ 663 does for
+                 *     a city)
+                 *      */
+                combine?: components["parameters"]["StatisticsCombine"];
+                /** @description only these points of the register, separated by commas */
+                points?: components["parameters"]["StatisticsPoints"];
+                /** @description only points of this region or below it, a code of GB/T 2260 */
+                region?: components["parameters"]["StatisticsRegion"];
+                /** @description values of this period; without it the one not above the bucket that most points have */
+                period?: components["parameters"]["StatisticsPeriod"];
+                /** @description values of this kind; without it Avg, for instants Rtd */
+                kind?: components["parameters"]["StatisticsKind"];
+                /** @description inclusive */
+                from: components["parameters"]["StatisticsFrom"];
+                /** @description exclusive */
+                to: components["parameters"]["StatisticsTo"];
+                seasonal?: boolean;
+                /** @description of the limits of the slope and of the verdict, in percent */
+                confidence?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description one row per subject and factor */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsTrends"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getStatisticsCorrelation: {
+        parameters: {
+            query: {
+                /** @description one or several series, separated by commas; at most 24 */
+                a: string;
+                /** @description the same */
+                b?: string;
+                /** @description season, the three months from March, June, September, December */
+                bucket?: components["parameters"]["StatisticsBucket"];
+                /** @description inclusive */
+                from: components["parameters"]["StatisticsFrom"];
+                /** @description exclusive */
+                to: components["parameters"]["StatisticsTo"];
+                method?: "pearson" | "spearman";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description one row per pair; the sample itself when there is a single pair */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsCorrelation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listAppraisalSchemes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description by id */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppraisalScheme"][];
+                };
+            };
+        };
+    };
+    getAppraisal: {
+        parameters: {
+            query: {
+                /** @description as the scheme's period asks, `2026`, `2026-Q1` or `2026-03` */
+                period: string;
+                format?: "json" | "csv" | "xlsx";
+            };
+            header?: never;
+            path: {
+                scheme: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the sheet; as csv or xlsx offered as a download */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appraisal"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listStandards: {
+        parameters: {
+            query?: {
+                /** @description only editions in force on this day */
+                at?: string;
+                /** @description only editions with tables of this kind */
+                kind?: string;
+                /** @description only editions with rows of this state */
+                verification?: components["schemas"]["Verification"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ordered by id */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandardList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+        };
+    };
+    searchStandards: {
+        parameters: {
+            query: {
+                q: string;
+                /** @description only rows in force on this day */
+                at?: string;
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description best first; rows that local files replaced are left out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandardHits"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+        };
+    };
+    getStandard: {
+        parameters: {
+            query?: {
+                /** @description only tables of this kind */
+                kind?: string;
+                /** @description only rows in force on this day */
+                at?: string;
+            };
+            header?: never;
+            path: {
+                /** @description percent-encoded, `GB%2FT%2014848-2017` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the edition */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandardDetail"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    getRegister: {
+        parameters: {
+            query?: {
+                /** @description the day for which is asked; without it today (Beijing) */
+                as_of?: components["parameters"]["AsOfDay"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description kinds in order of rules/register.toml, with the number of records in force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterOverview"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+        };
+    };
+    listRegisterHints: {
+        parameters: {
+            query?: {
+                /** @description the day for which is asked; without it today (Beijing) */
+                as_of?: components["parameters"]["AsOfDay"];
+                /** @description only points of this element */
+                element?: string;
+                /** @description instead of the distance of the rule */
+                distance_m?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description nearest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterHint"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+        };
+    };
+    getRegisterGeometry: {
+        parameters: {
+            query: {
+                /** @description the day for which is asked; without it today (Beijing) */
+                as_of?: components["parameters"]["AsOfDay"];
+                /** @description a kind with a geometry */
+                kind: string;
+                /** @description only records below this one */
+                parent?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description GeoJSON; records without a geometry are left out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["RegisterGeometry"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+        };
+    };
+    listRecords: {
+        parameters: {
+            query?: {
+                /** @description the day for which is asked; without it today (Beijing) */
+                as_of?: components["parameters"]["AsOfDay"];
+                /** @description as it was known when this entry of the evidence log was the newest one; without it as it is known now */
+                known_at?: components["parameters"]["KnownAt"];
+                /** @description part of the id or of a name */
+                q?: string;
+                /** @description only in this region or below it (code of GB/T 2260) */
+                region?: string;
+                /** @description only of this element */
+                element?: string;
+                state?: components["schemas"]["RecordState"];
+                /** @description only records whose attribute has this value, as key:value; several separated by commas */
+                attribute?: string;
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                /** @description as in getRegister */
+                kind: components["parameters"]["RegisterKind"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ordered by id, without geometries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    importRecords: {
+        parameters: {
+            query?: {
+                dry_run?: boolean;
+                /** @description record the good rows although others are faulty */
+                skip_bad?: boolean;
+                /** @description day from which on rows without one hold; without it today */
+                effective?: string;
+                /** @description who; needed unless dry_run */
+                name?: string;
+                /** @description why; needed unless dry_run */
+                reason?: string;
+                /** @description approval 批准文件 */
+                document?: string;
+                /** @description who approved */
+                authority?: string;
+                /** @description day of the approval */
+                date?: string;
+            };
+            header?: never;
+            path: {
+                /** @description as in getRegister */
+                kind: components["parameters"]["RegisterKind"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description what was recorded, or would be */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterReport"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    exportRecords: {
+        parameters: {
+            query?: {
+                /** @description the day for which is asked; without it today (Beijing) */
+                as_of?: components["parameters"]["AsOfDay"];
+                format?: "csv" | "xlsx";
+                /** @description what heads the columns */
+                titles?: "key" | "zh" | "en";
+                /** @description part of the id or of a name */
+                q?: string;
+                /** @description only in this region or below it */
+                region?: string;
+                /** @description only of this element */
+                element?: string;
+                state?: components["schemas"]["RecordState"];
+            };
+            header?: never;
+            path: {
+                /** @description as in getRegister */
+                kind: components["parameters"]["RegisterKind"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    getRecord: {
+        parameters: {
+            query?: {
+                /** @description the day for which is asked; without it today (Beijing) */
+                as_of?: components["parameters"]["AsOfDay"];
+                /** @description as it was known when this entry of the evidence log was the newest one; without it as it is known now */
+                known_at?: components["parameters"]["KnownAt"];
+            };
+            header?: never;
+            path: {
+                /** @description as in getRegister */
+                kind: components["parameters"]["RegisterKind"];
+                /** @description id of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the record (null before it was added) and its history */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordDetail"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    changeRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description as in getRegister */
+                kind: components["parameters"]["RegisterKind"];
+                /** @description id of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordChange"];
+            };
+        };
+        responses: {
+            /** @description the record from that day on, and its history */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordDetail"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getCoverage: {
+        parameters: {
+            query?: {
+                /** @description the day for which is asked; without it today (Beijing) */
+                as_of?: components["parameters"]["AsOfDay"];
+                /** @description only this rule */
+                rule?: string;
+                /** @description only rules of this element */
+                element?: string;
+                /** @description only rows that lie in this region or below it (code of GB/T 2260) */
+                region?: string;
+                /** @description gap: only rows with a gap */
+                only?: "all" | "gap";
+                format?: "json" | "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description rules in force on that day, one row for each thing they are about, in order of the rules and of the ids */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coverage"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    planSites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SitingRequest"];
+            };
+        };
+        responses: {
+            /** @description sites in the order in which they should be built, with what each adds and everything that was assumed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Siting"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    getRedundancy: {
+        parameters: {
+            query: {
+                /** @description the day for which is asked; without it today (Beijing) */
+                as_of?: components["parameters"]["AsOfDay"];
+                element: string;
+                /** @description code of HJ 212-2017 */
+                factor: string;
+                /** @description first data time */
+                from: string;
+                /** @description end */
+                to: string;
+                /** @description means that are compared */
+                bucket?: "hour" | "day";
+                /** @description only pairs nearer than this */
+                distance_km?: number;
+                /** @description correlation from which on a pair is marked */
+                threshold?: number;
+                /** @description only points in this region or below it */
+                region?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description strongest correlation first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redundancy"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            503: components["responses"]["Unavailable"];
         };
     };
 }

@@ -1,4 +1,8 @@
+import { analysisEn } from './en.analysis'
+import { networkEn } from './en.network'
 import type { Messages } from './zh'
+import { evaluationEn } from './evaluation'
+import { standardsEn, verificationEn } from './standards'
 
 export const en: Messages = {
   product: 'Mingjian',
@@ -6,7 +10,7 @@ export const en: Messages = {
   noLogin: 'No login: local only {binding}',
   noLoginWhy: 'This version has no login. The server therefore binds to the local address; other machines cannot reach it.',
   skip: 'Skip to content',
-  nav: { overview: 'Overview', data: 'Data', points: 'Points', devices: 'Devices', conformance: 'Conformance', alarms: 'Alarms', evidence: 'Evidence', system: 'System', docs: 'API', main: 'Main navigation', fold: 'Fold navigation', unfold: 'Unfold navigation' },
+  nav: { overview: 'Overview', elements: 'Elements', element: { air: 'Air', water: 'Water', soil: 'Soil', noise: 'Noise', radiation: 'Radiation', ecology: 'Ecology', sources: 'Sources' }, network: 'Network', analysis: 'Analysis', standards: 'Standards', more: 'More', data: 'Data', points: 'Points', devices: 'Devices', conformance: 'Conformance', alarms: 'Alarms', evidence: 'Evidence', system: 'System', docs: 'API', main: 'Main navigation', fold: 'Fold navigation', unfold: 'Unfold navigation' },
   act: { retry: 'Retry', close: 'Close', pause: 'Pause', resume: 'Resume', open: 'Open', back: 'Back', copy: 'Copy', copied: 'Copied', verify: 'Verify in this browser', verifyAgain: 'Verify again', zoomIn: 'Zoom in', zoomOut: 'Zoom out', zoomHome: 'Reset view', png: 'PNG', theme: 'Light or dark', language: '切换到中文' },
   search: { label: 'Search', placeholder: 'Point, MN, frame no.', hint: 'Ctrl K', none: 'No point, device or frame matches', frame: 'Frame {n}', points: 'Points', frames: 'Frames' },
   live: { connecting: 'Connecting', live: 'Live', lost: 'Connection lost', lostFor: 'Connection lost for {for}; reconnecting. The screen shows the moment of the loss', fresh: 'Last frame', noFrame: 'No frame yet' },
@@ -134,5 +138,11 @@ export const en: Messages = {
     title: 'System', followers: 'Consumers', name: 'Name', position: 'Position', size: 'Log size', lag: 'Lag, entries', lagTime: 'Lag, time', caughtUp: 'caught up', evidence: 'Evidence log', entries: 'Entries', segments: 'Segments', root: 'Root', checkpointAt: 'Checkpoint', healthy: 'healthy', failure: 'failure', disk: 'Disk', evidenceBytes: 'Evidence', telemetryBytes: 'Telemetry', recordsBytes: 'Records', free: 'Free', total: 'Total', other: 'Other use',
     gateway: 'Gateway', address: 'Address', connections: 'Connections', framesPerS: 'Frames/s', bytesPerS: 'Traffic', telemetry: 'Telemetry', values: 'Observations', series: 'Series', valuesPerS: 'Values/s', settled: 'Settled rows', recent: 'Recent rows', versions: 'Versions', server: 'Server', started: 'Started', binding: 'Binding', login: 'Login', noLogin: 'none; local only', memory: 'Memory', frames: 'Frames', all: 'All', emptyFrames: 'There is no such frame.', build: 'Versions', behind: 'behind', growth: 'Growth of evidence', toEvidence: 'Evidence',
   },
+  analysis: analysisEn,
+  network: networkEn,
+  progress: { left: '{t} left' },
+  evaluation: evaluationEn,
+  verification: verificationEn,
+  standards: standardsEn,
   docs: { title: 'API', download: 'Download YAML', parameters: 'Parameters', body: 'Request body', answers: 'Answers', schemas: 'Schemas', required: 'required', name: 'Name', in: 'In', type: 'Type', meaning: 'Meaning', intro: 'Introduction', values: 'one of', contents: 'Contents' },
 }

@@ -1,10 +1,15 @@
+import { analysisZh } from './zh.analysis'
+import { networkZh } from './zh.network'
+import { evaluationZh } from './evaluation'
+import { standardsZh, verificationZh } from './standards'
+
 export const zh = {
   product: '明鉴',
   productLong: '明鉴 生态环境监测平台',
   noLogin: '无登录 · 仅本机 {binding}',
   noLoginWhy: '本版本没有登录，因此服务只绑定本机地址，其他机器不能访问。',
   skip: '跳到内容',
-  nav: { overview: '总览', data: '数据', points: '监测点位', devices: '现场机', conformance: '规约符合性', alarms: '报警', evidence: '存证', system: '系统', docs: '接口文档', main: '主导航', fold: '收起导航', unfold: '展开导航' },
+  nav: { overview: '总览', elements: '环境要素', element: { air: '环境空气', water: '水环境', soil: '土壤', noise: '声环境', radiation: '辐射', ecology: '生态', sources: '污染源' }, network: '监测网络', analysis: '统计分析', standards: '标准', more: '更多', data: '数据', points: '监测点位', devices: '现场机', conformance: '规约符合性', alarms: '报警', evidence: '存证', system: '系统', docs: '接口文档', main: '主导航', fold: '收起导航', unfold: '展开导航' },
   act: { retry: '重试', close: '关闭', pause: '暂停', resume: '继续', open: '打开', back: '返回', copy: '复制', copied: '已复制', verify: '在浏览器中验证', verifyAgain: '重新验证', zoomIn: '放大', zoomOut: '缩小', zoomHome: '复位', png: '图片', theme: '切换明暗', language: 'Switch to English' },
   search: { label: '搜索', placeholder: '点位、MN、通讯包号', hint: 'Ctrl K', none: '没有匹配的点位、现场机或通讯包', frame: '通讯包 {n}', points: '监测点位', frames: '通讯包' },
   live: { connecting: '正在连接', live: '实时', lost: '连接中断', lostFor: '连接中断 {for}，正在重连；画面停在中断时刻', fresh: '最近通讯包', noFrame: '尚无通讯包' },
@@ -132,6 +137,12 @@ export const zh = {
     title: '系统', followers: '消费者', name: '名称', position: '位置', size: '日志大小', lag: '滞后条目', lagTime: '滞后时间', caughtUp: '已跟上', evidence: '存证日志', entries: '条目', segments: '分段', root: '根', checkpointAt: '检查点', healthy: '正常', failure: '故障', disk: '磁盘', evidenceBytes: '存证', telemetryBytes: '观测值', recordsBytes: '业务记录', free: '可用', total: '总量', other: '其他占用',
     gateway: '网关', address: '地址', connections: '连接', framesPerS: '帧/秒', bytesPerS: '流量', telemetry: '观测值库', values: '观测值', series: '序列', valuesPerS: '值/秒', settled: '已归档行', recent: '近期行', versions: '版本', server: '服务', started: '启动于', binding: '绑定', login: '登录', noLogin: '无；仅本机', memory: '内存', frames: '通讯包清单', all: '全部', emptyFrames: '没有这样的通讯包。', build: '版本与构建', behind: '落后', growth: '存证增长', toEvidence: '存证',
   },
+  analysis: analysisZh,
+  network: networkZh,
+  progress: { left: '还需 {t}' },
+  evaluation: evaluationZh,
+  verification: verificationZh,
+  standards: standardsZh,
   docs: { title: '接口文档', download: '下载 YAML', parameters: '参数', body: '请求体', answers: '应答', schemas: '数据结构', required: '必填', name: '名称', in: '位置', type: '类型', meaning: '含义', intro: '说明', values: '取值', contents: '目录' },
 }
 export type Messages = typeof zh

@@ -6,19 +6,10 @@ import { CanvasRenderer } from 'echarts/renderers'
 
 import type { Level } from './completeness'
 import { palette } from './charts'
+import { mix } from './mix'
 
 use([HeatmapChart, CalendarComponent, TooltipComponent, VisualMapComponent, CanvasRenderer])
-export { init, type ECharts }
-
-/** Between two colours written as `#rrggbb`. */
-export function mix(from: string, to: string, share: number): string {
-  const part = (colour: string, at: number): number => Number.parseInt(colour.slice(at, at + 2), 16)
-  const channel = (at: number): string =>
-    Math.round(part(from, at) + (part(to, at) - part(from, at)) * share)
-      .toString(16)
-      .padStart(2, '0')
-  return `#${channel(1)}${channel(3)}${channel(5)}`
-}
+export { init, mix, type ECharts }
 
 /** Whole days are calm, missing ones stand out; the word beside the colour says the same. */
 export function levelColours(colours = palette()): Record<Level, string> {

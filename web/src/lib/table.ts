@@ -6,6 +6,8 @@ export interface Column<T> {
   title: string
   /** For sorting, copying and exporting: the figure, not its decoration. */
   value: (row: T) => Cell
+  /** For sorting where the value is a word with an order of its own. */
+  order?: (row: T) => Cell
   /** For the screen where it differs from the value. */
   text?: (row: T) => string
   /** Why a figure is missing; shown on the dash. */
@@ -33,7 +35,7 @@ export function sortRows<T>(rows: readonly T[], columns: readonly Column<T>[], s
   const column = sort && columns.find((candidate) => candidate.key === sort.key)
   if (!sort || !column) return rows
   return rows
-    .map((row, at) => ({ row, at, cell: column.value(row) }))
+    .map((row, at) => ({ row, at, cell: (column.order ?? column.value)(row) }))
     .sort((a, b) => compareCells(a.cell, b.cell, sort.descending) || a.at - b.at)
     .map(({ row }) => row)
 }
