@@ -32,7 +32,11 @@ std::optional<Record> Ledger::at(std::string_view kind, std::string_view id, Day
       record->kind = kind;
       record->id = id;
     }
-    for (const auto& [key, value] : step.set) record->attributes.insert_or_assign(key, value);
+    if (record->attributes.empty()) {
+      record->attributes = step.set;
+    } else {
+      for (const auto& [key, value] : step.set) record->attributes.insert_or_assign(key, value);
+    }
     for (const std::string& key : step.clear) record->attributes.erase(key);
     if (step.action == Action::stop) stopped = true;
     if (step.action == Action::resume || step.action == Action::add) stopped = false;

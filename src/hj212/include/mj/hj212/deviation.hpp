@@ -57,7 +57,7 @@ enum class Deviation : std::uint8_t {
   reply_wants_answer,  ///< a reply whose answer bit is set
   not_encrypted,       ///< plain text where HJ 212-2025 demands cipher
   clock_off,           ///< QN and time of receipt differ by more than the rule allows
-  count_  // NOLINT(readability-identifier-naming): ends the list, is none of it
+  count_               // NOLINT(readability-identifier-naming): ends the list, is none of it
 };
 inline constexpr std::size_t kDeviationCount = static_cast<std::size_t>(Deviation::count_);
 
