@@ -36,6 +36,9 @@ ImportOutcome outcome_of(const std::string& path, const intake::Receipt& receipt
     } else if (receipt.parts_written < receipt.parts && !receipt.dry_run) {
       outcome.note = fmt::format("went on behind part {}", receipt.parts - receipt.parts_written);
     }
+    if (receipt.points_added > 0)
+      outcome.note +=
+          fmt::format("{}{} points registered", outcome.note.empty() ? "" : "; ", receipt.points_added);
   }
   return outcome;
 }
@@ -65,6 +68,8 @@ ImportOutcome outcome_of(const std::string& path, const Json& receipt) {
                      records.at("unchanged").get<std::uint64_t>());
   } else {
     outcome.state = already ? "already" : dry_run ? "read" : "stored";
+    if (const auto points = receipt.at("points_added").get<std::uint64_t>(); points > 0)
+      outcome.note = fmt::format("{} points registered", points);
   }
   return outcome;
 }

@@ -16,6 +16,9 @@ namespace {
 using dataset::Cells;
 using dataset::RecordTemplate;
 
+/// Mark of a point that stands for a station of which only data have come; a directory may still say what it is.
+constexpr std::string_view kProvisional = "随数据登记，名录未提供 registered with its data, no directory yet";
+
 /// The register takes geometry of at most 40 KB.
 constexpr std::size_t kMaxGeometryBytes = 39'000;
 constexpr std::size_t kDigits = 10;
@@ -71,7 +74,8 @@ class Directory {
     MJ_TRY(const std::string reporter, dataset::fill(record_.reporters, cells));
     if (reporter.find(',') != std::string::npos)
       return Error(ErrorCode::invalid_input, "a station code with a comma cannot be registered");
-    if (!reporter.empty() && reporters_.contains(reporter)) return std::optional<registry::Change>();
+    if (const auto told = reporters_.find(reporter); !reporter.empty() && told != reporters_.end())
+      return name(records_.find(told->second)->second, std::move(change), cells);
     MJ_TRY(change.id, id_of(cells, reporter));
     if (const auto known = records_.find(change.id); known != records_.end())
       return extend(known->second, reporter, change, cells);
@@ -93,6 +97,24 @@ class Directory {
     made.id = change.id;
     made.attributes = change.set;
     records_.emplace(change.id, std::move(made));
+    return std::optional(std::move(change));
+  }
+
+  /// What was registered with its data gets what the directory says of it.
+  Result<std::optional<registry::Change>> name(registry::Record& known, registry::Change change,
+                                               const Cells& cells) {
+    if (known.get("note") != kProvisional) return std::optional<registry::Change>();
+    change.id = known.id;
+    change.effective = std::max(known.valid_from, day_);
+    change.clear = {"note"};
+    for (const auto& [attribute, pattern] : record_.attributes) {
+      MJ_TRY(std::string value, dataset::fill(pattern, cells));
+      if (!value.empty()) change.set.emplace(attribute, std::move(value));
+    }
+    MJ_TRY(std::string region, region_of(cells, change.set));
+    if (!region.empty()) change.set["region"] = std::move(region);
+    if (change.set.contains("note")) change.clear.clear();
+    known.attributes["note"].clear();
     return std::optional(std::move(change));
   }
 
@@ -209,7 +231,38 @@ Status read_features(std::string_view plain, Receipt& receipt, Directory& direct
   return {};
 }
 
+/// What of a station's code can stand in an id: the code, or digits of its digest.
+std::string id_part(const std::string& station) {
+  const auto fits = [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.'; };
+  constexpr std::size_t kLongest = 40;
+  if (station.size() <= kLongest && std::all_of(station.begin(), station.end(), fits)) return station;
+  return to_hex(evidence_format::sha256(as_bytes(station))).substr(0, kDigits);
+}
+
+/// A point for each station; a directory, when there is one, knows more than its code.
+RecordTemplate station_template(const dataset::Layout& layout) {
+  RecordTemplate record = layout.record;
+  record.kind = "point";
+  record.id = layout.source + "-{id}";
+  record.reporters = layout.source + "/{station}";
+  record.attributes.emplace("name", "{station}");
+  record.attributes.emplace("element", layout.element);
+  record.attributes.emplace("note", kProvisional);
+  return record;
+}
+
 }  // namespace
+
+Status Importer::register_stations(const Offer& offer, const std::set<std::string>& stations, Receipt& receipt) {
+  if (receipt.layout->element.empty()) return {};
+  const RecordTemplate record = station_template(*receipt.layout);
+  Directory directory(book_, record, receipt);
+  for (const std::string& station : stations)
+    directory.add(0, Cells{{"station", station}, {"id", id_part(station)}});
+  MJ_TRY(const RecordCounts counts, enter(offer, directory.changes(), directory.unchanged(), receipt));
+  receipt.points_added = counts.added;
+  return {};
+}
 
 Result<Receipt> Importer::take_directory(const Offer& offer, std::string_view plain, Receipt receipt) {
   const RecordTemplate record = receipt.layout->record;
@@ -223,12 +276,24 @@ Result<Receipt> Importer::take_directory(const Offer& offer, std::string_view pl
         [&directory](const dataset::Fault& fault) { directory.fault(fault.line, fault.column, fault.text); });
     receipt.rows = tally.rows;
   }
+  MJ_TRY(RecordCounts counts, enter(offer, directory.changes(), directory.unchanged(), receipt));
+  if (!counts.entries.empty()) receipt.entry = counts.entries.front();
+  receipt.already = counts.added + counts.changed == 0 && receipt.unreadable == 0;
+  receipt.records = std::move(counts);
+  return receipt;
+}
+
+Result<RecordCounts> Importer::enter(const Offer& offer, const std::vector<registry::Change>& changes,
+                                     std::size_t unchanged, Receipt& receipt) {
+  // Only records that the same file, or data without a directory, brought in are changed: the file is what allows it.
+  const std::optional<registry::Approval> approval =
+      registry::Approval{receipt.file, offer.author.name, std::nullopt};
   RecordCounts counts;
-  counts.unchanged = directory.unchanged();
-  registry::Plan plan = book_.plan(directory.changes(), std::nullopt);
-  if (!offer.dry_run && !directory.changes().empty()) {
+  counts.unchanged = unchanged;
+  registry::Plan plan = book_.plan(changes, approval);
+  if (!offer.dry_run && !changes.empty()) {
     MJ_TRY(registry::Applied applied,
-           book_.apply(log_, directory.changes(), std::nullopt, offer.author, clock_(), registry::Faulty::skip));
+           book_.apply(log_, changes, approval, offer.author, clock_(), registry::Faulty::skip));
     counts.entries = std::move(applied.entries);
     plan = std::move(applied.plan);
   }
@@ -239,10 +304,7 @@ Result<Receipt> Importer::take_directory(const Offer& offer, std::string_view pl
     if (receipt.faults.size() < kMaxFaults) receipt.faults.push_back({fault.line, fault.column, fault.text});
   }
   receipt.unreadable += plan.faulty_rows;
-  if (!counts.entries.empty()) receipt.entry = counts.entries.front();
-  receipt.already = counts.added + counts.changed == 0 && receipt.unreadable == 0;
-  receipt.records = std::move(counts);
-  return receipt;
+  return counts;
 }
 
 }  // namespace mj::intake

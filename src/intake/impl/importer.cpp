@@ -28,17 +28,24 @@ Result<registry::Author> checked(const registry::Author& author) {
   return good;
 }
 
-/// Counts what is in the file, as telemetry will read it.
-Status count(std::string_view plain, Receipt& receipt) {
+/// Counts what is in the file, as telemetry will read it; the stations that have values.
+Result<std::set<std::string>> count(std::string_view plain, Receipt& receipt) {
+  std::set<std::string> stations;
+  std::string newest;  // rows of one station mostly stand together
+  const auto note = [&](const dataset::Row& row) {
+    if (row.station == newest) return;
+    newest = row.station;
+    stations.insert(newest);
+  };
   MJ_TRY(dataset::Reader reader, dataset::Reader::make(*receipt.layout));
-  const dataset::Tally tally = reader.read(plain, 1, {}, [&receipt](const dataset::Fault& fault) {
+  const dataset::Tally tally = reader.read(plain, 1, note, [&receipt](const dataset::Fault& fault) {
     if (receipt.faults.size() < kMaxFaults)
       receipt.faults.push_back({fault.line, std::string(fault.column), fault.text});
   });
   receipt.rows = tally.rows;
   receipt.values = tally.values;
   receipt.unreadable = tally.faults;
-  return {};
+  return stations;
 }
 
 }  // namespace
@@ -89,7 +96,7 @@ Result<Receipt> Importer::take(const Offer& offer, const std::function<void(cons
 
 Result<Receipt> Importer::take_values(const Offer& offer, std::string_view plain, Receipt receipt,
                                       const std::function<void(const Progress&)>& progress) {
-  MJ_CHECK(count(plain, receipt));
+  MJ_TRY(const std::set<std::string> stations, count(plain, receipt));
   if (receipt.values == 0) {
     receipt.refusal = receipt.faults.empty()
                           ? std::string("there is no value in it")
@@ -112,9 +119,13 @@ Result<Receipt> Importer::take_values(const Offer& offer, std::string_view plain
   if (written != written_.end() && (!known || written->second.durable > known->durable)) known = written->second;
   if (known) receipt.entry = known->entry;
   receipt.already = known && known->durable == known->bytes;
-  if (receipt.already || offer.dry_run) return receipt;
-
+  if (offer.dry_run) {
+    MJ_CHECK(register_stations(offer, stations, receipt));
+    return receipt;
+  }
   MJ_TRY(const registry::Author author, checked(offer.author));
+  MJ_CHECK(register_stations(offer, stations, receipt));
+  if (receipt.already) return receipt;
   if (!known) {
     const dataset::FileManifest manifest{receipt.file,    plain.size(), receipt.sha256, receipt.layout->source,
                                          *receipt.layout, author.name,  author.reason};

@@ -207,6 +207,33 @@ TEST(Directory, StationsBecomePointsInTheirRegionOnce) {
   EXPECT_EQ(scene.log->size(), size);
 }
 
+TEST(Directory, StationsOfWhichOnlyDataCameBecomePointsThatADirectoryMayNameLater) {
+  Scene scene;
+  const auto trial = scene.take("a.csv", large(10), true);
+  ASSERT_TRUE(trial) << trial.error().text();
+  EXPECT_EQ(trial->points_added, 1U);
+  EXPECT_THAT(scene.point("cnemc-1416A"), IsEmpty()) << "a trial changes nothing";
+  const auto data = scene.take("a.csv", large(10));
+  ASSERT_TRUE(data) << data.error().text();
+  EXPECT_EQ(data->points_added, 1U);
+  EXPECT_FALSE(data->records) << "it is no directory";
+  const auto bare = scene.point("cnemc-1416A");
+  EXPECT_EQ(bare.at("name"), "1416A");
+  EXPECT_EQ(bare.at("element"), "air");
+  EXPECT_EQ(bare.at("reporters"), "cnemc/1416A");
+  EXPECT_EQ(scene.take("b.csv", large(11))->points_added, 0U);
+
+  const auto directory = scene.take("stations.csv", kDirectory);
+  ASSERT_TRUE(directory) << directory.error().text();
+  EXPECT_EQ(directory->records->added, 1U);
+  EXPECT_EQ(directory->records->changed, 1U);
+  const auto named = scene.point("cnemc-1416A");
+  EXPECT_EQ(named.at("name"), "天生");
+  EXPECT_EQ(named.at("reporters"), "cnemc/1416A");
+  EXPECT_NE(named.at("note"), bare.at("note")) << "it is no longer one of which only data came";
+  EXPECT_EQ(scene.take("stations.csv", kDirectory)->records->unchanged, 2U) << "once";
+}
+
 TEST(Directory, APointThatExistsGetsAReporterAndNothingElse) {
   Scene scene;
   registry::Change change;

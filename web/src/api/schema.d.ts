@@ -2946,6 +2946,8 @@ export interface components {
             stored_values: number;
             /** @description values that were there already, unchanged */
             duplicate_values: number;
+            /** @description points registered now for stations that no point had as its reporter */
+            points_added: number;
             records: components["schemas"]["ImportedRecords"] | null;
             faults: components["schemas"]["ImportFault"][];
             dry_run: boolean;

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -69,6 +70,10 @@ class Importer {
   Result<Receipt> take_values(const Offer& offer, std::string_view plain, Receipt receipt,
                               const std::function<void(const Progress&)>& progress);
   Result<Receipt> take_directory(const Offer& offer, std::string_view plain, Receipt receipt);
+  /// Points for stations that no point of the register names as its reporter.
+  Status register_stations(const Offer& offer, const std::set<std::string>& stations, Receipt& receipt);
+  Result<RecordCounts> enter(const Offer& offer, const std::vector<registry::Change>& changes,
+                             std::size_t unchanged, Receipt& receipt);
   Status write(const Known& from, std::string_view plain, Receipt& receipt,
                const std::function<void(const Progress&)>& progress);
 

@@ -38,8 +38,9 @@ struct Receipt {
   std::size_t rows = 0;
   std::size_t values = 0;
   std::size_t unreadable = 0;
-  std::vector<Fault> faults;  ///< the first of them
-  std::optional<RecordCounts> records;
+  std::vector<Fault> faults;            ///< the first of them
+  std::size_t points_added = 0;         ///< points registered for stations that no point had as its reporter
+  std::optional<RecordCounts> records;  ///< of a directory
   bool dry_run = false;
   bool already = false;  ///< the same file with the same layout was there; nothing was stored
 };
