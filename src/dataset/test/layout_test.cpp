@@ -43,7 +43,7 @@ TEST(Layout, ComesBackFromItsJsonAsItWas) {
   for (const Layout& layout : shipped().layouts()) {
     if (layout.kind != Kind::values || !layout.unsaid().empty()) continue;
     Layout plain = layout;
-    plain.match = {};  // how a file is recognised is no part of how it is read
+    plain.match = {};   // how a file is recognised is no part of how it is read
     plain.record = {};  // nor what the register is told of its stations
     plain.columns = {"a", "b\"c", "温度"};
     plain.header_line = 3;
