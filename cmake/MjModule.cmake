@@ -6,7 +6,8 @@
 #     PRIVATE_DEPS storage                   # used in impl/ only
 #     LIBS_PRIVATE OpenSSL::Crypto           # third party
 #     [TEST_DEPS hj212]                      # rooms that only the tests use
-#     [NO_UNITY]                             # its files share names that must not meet in one translation unit
+#     [NO_UNITY]                             # its files share names that must not meet in one translation unit,
+#     [TESTS_APART]                          # or only those of its tests do
 #     [TEST_ENV NAME=value]                  # environment of the test program
 #     [TEST_LABELS concurrent])              # labels for ctest; "concurrent" tests also run under TSan
 
@@ -34,7 +35,7 @@ endif()
 set_property(GLOBAL PROPERTY MJ_MODULES "")
 
 function(mj_module)
-  cmake_parse_arguments(M "NO_UNITY" "NAME;FLOOR" "PUBLIC_DEPS;PRIVATE_DEPS;LIBS_PUBLIC;LIBS_PRIVATE;TEST_DEPS;TEST_LIBS;TEST_LABELS;TEST_ENV" ${ARGN})
+  cmake_parse_arguments(M "NO_UNITY;TESTS_APART" "NAME;FLOOR" "PUBLIC_DEPS;PRIVATE_DEPS;LIBS_PUBLIC;LIBS_PRIVATE;TEST_DEPS;TEST_LIBS;TEST_LABELS;TEST_ENV" ${ARGN})
   foreach(dep IN LISTS M_PUBLIC_DEPS M_PRIVATE_DEPS)
     if(NOT TARGET mj_${dep})
       message(FATAL_ERROR "room ${M_NAME} depends on ${dep}, which is not declared above it in CMakeLists.txt")
@@ -86,7 +87,7 @@ function(mj_module)
       endforeach()
       target_link_libraries(${M_NAME}_test PRIVATE ${M_LIBS_PRIVATE})
       target_precompile_headers(${M_NAME}_test REUSE_FROM mj_test_pch)
-      if(M_NO_UNITY)
+      if(M_NO_UNITY OR M_TESTS_APART)
         set_target_properties(${M_NAME}_test PROPERTIES UNITY_BUILD OFF)
       endif()
       add_test(NAME ${M_NAME}_test COMMAND ${M_NAME}_test)

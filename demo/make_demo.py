@@ -175,6 +175,28 @@ UNREGISTERED = source("src-unregistered", "", "", "", "2017", outlet(12, (35, No
                       water=True, realtime_s=60, note="not in network.toml: its frames wait in quarantine")
 
 
+# Invented devices at points of other elements. The meter's values are levels of the moment; its records are computed from them.
+def station(id, element, st, zh, en, district, signals, note, **more):
+    return dict(id=id, element=element, st=st, zh=zh, en=en, district=district, signals=signals, note=note, more=more)
+
+
+def steady(factor, decimals, level, noise=0.01):
+    return dict(factor=factor, old_code=factor, decimals=decimals, level=level, load_share=0.0, noise=noise, stopped=0.0)
+
+
+STATIONS = [
+    station("noise-1", "noise", "23", "示范功能区噪声点", "Demo noise point, function zone", "渝中区",
+            [dict(factor="LA", old_code="LA", decimals=1, level=58.0, load_share=0.2, noise=0.05, stopped=0.0, peak=76.0)],
+            "sound level meter: LA every 5 s; Leq, L10 ... of ten minutes, hours and days; a lorry now and then",
+            sound=True, minute_min=10, load_low=0.1, episode_every_s=600, episode_length_s=30, episode_first_s=60),
+    station("well-1", "groundwater", "24", "示范地下水监测井", "Demo groundwater well", "璧山区",
+            [steady("w01001", 2, 7.3, 0.005), steady("w01010", 1, 18.6, 0.005), steady("w01014", 1, 612.0),
+             steady("w01006", 0, 418.0), steady("w21038", 1, 84.0, 0.02), steady("w21007", 2, 6.8, 0.03)],
+            "GB/T 14848-2017 class III by its nitrate above 5 mg/L, class II otherwise",
+            realtime_s=600, minute_min=60),
+]
+
+
 def source_mn(number, dialect):
     return f"500000{number:08d}" if dialect == "2005" else f"5000000031{number:014d}"
 
@@ -182,10 +204,25 @@ def source_mn(number, dialect):
 # Makers of data loggers, invented: one for each habit, so that the report of conformance has something to tell apart.
 AIR_VENDOR = "示范厂商 E"
 WATER_VENDOR = "示范厂商 F"
+STATION_VENDOR = "示范厂商 G"
 
 
 def vendor_of(dialect, crc):
     return "示范厂商 C" if crc != "hj" else {"2005": "示范厂商 A", "2017": "示范厂商 B", "2025": "示范厂商 D"}[dialect]
+
+
+def signal_lines(signals):
+    lines = ["signals = ["]
+    for signal in signals:
+        parts = []
+        for key, value in signal.items():
+            if value is None:
+                continue
+            word = str(value).lower() if isinstance(value, bool) else (
+                quoted(value) if isinstance(value, str) else (str(value) if key == "decimals" else repr(float(value))))
+            parts.append(f"{key} = {word}")
+        lines += ["  { " + ", ".join(parts) + " },"]
+    return [*lines, "]", ""]
 
 
 def device_line(mn, st, dialect="2017", extra=""):
@@ -269,24 +306,24 @@ def main():
         if item["o2ref"] is not None:
             fleet += ['oxygen_factor = "a19001"', f"reference_oxygen = {float(item['o2ref'])}"]
         fleet += [f"{key} = {value}" for key, value in more.items()]
-        fleet += ["signals = ["]
-        for signal in item["signals"]:
-            parts = []
-            for key, value in signal.items():
-                if value is None:
-                    continue
-                word = str(value).lower() if isinstance(value, bool) else (
-                    quoted(value) if isinstance(value, str) else (str(value) if key == "decimals" else repr(float(value))))
-                parts.append(f"{key} = {word}")
-            fleet += ["  { " + ", ".join(parts) + " },"]
-        fleet += ["]", ""]
+        fleet += signal_lines(item["signals"])
+
+    for item in STATIONS:
+        mn = f"50000000{item['st']}{1:014d}"
+        lon, lat = chart.place(item["district"])
+        network += ["[[point]]", f'id = "{item["id"]}"', f'name = {{ zh = {quoted(item["zh"])}, en = {quoted(item["en"])} }}',
+                    f'element = "{item["element"]}"', f'district = {quoted(item["district"])}', f"lon = {lon}", f"lat = {lat}",
+                    'location = "approximate"', f'device = "{mn}"', f'vendor = "{STATION_VENDOR}"', ""]
+        fleet += [f"# {item['note']}", "[[source]]", f'id = "{item["id"]}"', device_line(mn, item["st"])]
+        fleet += [f"{key} = {str(value).lower()}" for key, value in item["more"].items()]
+        fleet += signal_lines(item["signals"])
 
     for name, lines in (("network.toml", network), ("fleet.toml", fleet)):
         content = "\n".join(lines)
         tomllib.loads(content)
         (args.out / name).write_text(content, encoding="utf-8")
     print(f"{len(rows)} air rows of {len(codes)} stations, {len(water)} water rows of {len(sections)} sections, "
-          f"{len(SOURCES)} sources")
+          f"{len(SOURCES)} sources, {len(STATIONS)} stations of other elements")
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ struct CoverageOptions {
   std::string factor, weight = "area", method = "auto", candidates;
   int k = 1;
   double radius_km = 10;
+  std::optional<double> grid_km;
   // redundancy
   std::string from, to, bucket = "day";
   double distance_km = 50, threshold = 0.95;
@@ -118,11 +119,41 @@ Result<int> show_gaps(const CoverageOptions& options) {
   return options.check && coverage["summary"]["gap"] != 0 ? kGaps : 0;
 }
 
-/// Candidates of a table with the columns id, lon, lat.
+/// Candidates of a GeoJSON collection of points: their id, or `id` or `name` of their properties, or their number.
+Result<Json> candidates_of_geojson(const std::string& file, const std::string& bytes) {
+  const Json collection = Json::parse(bytes, nullptr, false);
+  if (collection.is_discarded() || !collection.contains("features") || !collection["features"].is_array())
+    return Error(ErrorCode::invalid_input, fmt::format("{}: this is no GeoJSON collection of features", file));
+  Json list = Json::array();
+  for (const Json& feature : collection["features"]) {
+    const std::size_t number = list.size() + 1;
+    const Json point = feature.value("geometry", Json::object());
+    if (!point.is_object() || point.value("type", "") != "Point" || !point.contains("coordinates") ||
+        !point["coordinates"].is_array() || point["coordinates"].size() < 2 ||
+        !point["coordinates"][0].is_number() || !point["coordinates"][1].is_number()) {
+      return Error(ErrorCode::invalid_input, fmt::format("{}: feature {} is no point", file, number));
+    }
+    const Json properties = feature.value("properties", Json::object());
+    Json id = feature.value("id", Json(nullptr));
+    for (const char* key : {"id", "name"}) {
+      if (id.is_null() && properties.is_object() && properties.contains(key)) id = properties[key];
+    }
+    list.push_back({{"id", id.is_null()     ? fmt::format("c{}", number)
+                           : id.is_string() ? id.get<std::string>()
+                                            : id.dump()},
+                    {"lon", point["coordinates"][0]},
+                    {"lat", point["coordinates"][1]}});
+  }
+  return list;
+}
+
+/// Candidates of a table with the columns id, lon, lat, or of GeoJSON.
 Result<Json> read_candidates(const std::string& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) return Error(ErrorCode::not_found, fmt::format("cannot open {}: {}", file, std::strerror(errno)));
   const std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  if (const auto first = bytes.find_first_not_of(" \t\r\n"); first != std::string::npos && bytes[first] == '{')
+    return candidates_of_geojson(file, bytes);
   const auto sheet = workbook::read(bytes);
   if (!sheet) return sheet.error().context(file);
   const auto column = [&sheet](std::string_view name) {
@@ -219,6 +250,7 @@ Result<int> plan_and_print(const CoverageOptions& options) {
   if (!options.factor.empty()) body["factor"] = options.factor;
   if (!options.region.empty()) body["region"] = options.region;
   if (!options.as_of.empty()) body["as_of"] = options.as_of;
+  if (options.grid_km) body["grid_km"] = *options.grid_km;
   if (!options.candidates.empty()) {
     MJ_TRY(body["candidates"], read_candidates(options.candidates));
   }
@@ -301,8 +333,13 @@ void add_coverage(CLI::App& app, Run& run) {
   siting->add_option("--method", options->method, "auto, greedy or exact")
       ->capture_default_str()
       ->check(CLI::IsMember({"auto", "greedy", "exact"}));
-  siting->add_option("--candidates", options->candidates,
-                     "Table (CSV or XLSX) with the columns id, lon, lat (default: a grid inside the region)");
+  CLI::Option* candidates = siting->add_option(
+      "--candidates", options->candidates,
+      "Table (CSV or XLSX) with the columns id, lon, lat, or GeoJSON points (default: a grid inside the region)");
+  siting
+      ->add_option("--grid-km", options->grid_km,
+                   "How far apart the places of the grid are (default: half the radius)")
+      ->excludes(candidates);
   siting->footer(
       "Columns: order, candidate, lon, lat, region, gain (newly covered, km2 or persons), covered_percent (by "
       "then),\n"

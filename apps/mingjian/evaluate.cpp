@@ -5,8 +5,10 @@
 
 #include "commands.hpp"
 #include "evaluation_sources.hpp"
+#include "mj/evaluation/export.hpp"
 #include "mj/registry/adoption.hpp"
 #include "mj/runtime/clock.hpp"
+#include "mj/storage/file.hpp"
 #include "platform.hpp"
 #include "registered.hpp"
 #include "text_table.hpp"
@@ -28,6 +30,8 @@ struct EvaluateOptions {
   std::string level = "point";
   std::string indicator;
   std::string format = "text";
+  std::string out;
+  std::string subject;
   std::size_t limit = 50;
 };
 
@@ -122,32 +126,46 @@ Result<int> run_evaluation(const EvaluateOptions& options) {
   return 0;
 }
 
-std::string result_csv_cell(const std::string& text) {
-  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + "\"";
+/// Writes a file, or to standard output when none is named.
+Status put_out(const std::string& bytes, const std::string& file) {
+  if (!file.empty()) return storage::replace_file(file, bytes);
+  if (bytes.starts_with("PK") && isatty(STDOUT_FILENO) != 0)
+    return Error(ErrorCode::invalid_input, "a workbook does not go to a terminal; name a file with --out");
+  if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size() || std::fflush(stdout) != 0)
+    return Error(ErrorCode::unavailable, "cannot write to standard output");
+  return {};
+}
+
+/// The period that --period and --at name; none = the newest.
+Result<std::optional<evaluation::EvaluationPeriod>> asked_period(const EvaluateOptions& options) {
+  const auto kind = evaluation::parse_period_kind(options.period);
+  if (!kind) return Error(ErrorCode::invalid_input, "--period must be hour, day, month, quarter or year");
+  if (options.at.empty()) return std::optional<evaluation::EvaluationPeriod>();
+  const auto at = evaluation::EvaluationPeriod::parse(*kind, options.at);
+  if (!at)
+    return Error(ErrorCode::invalid_input,
+                 fmt::format("--at {}: write 2026, 2026-Q1, 2026-03, 2026-03-01 or 2026-03-01T14", options.at));
+  return at;
 }
 
 Result<int> show_results(const EvaluateOptions& options) {
+  MJ_TRY(const auto at, asked_period(options));
   const auto kind = evaluation::parse_period_kind(options.period);
-  if (!kind) return Error(ErrorCode::invalid_input, "--period must be hour, day, month, quarter or year");
   const auto level = evaluation::parse_level(options.level);
   if (!level)
     return Error(ErrorCode::invalid_input,
                  "--level must be point, district, city, province, river, basin or lake");
-  std::optional<evaluation::EvaluationPeriod> at;
-  if (!options.at.empty()) {
-    at = evaluation::EvaluationPeriod::parse(*kind, options.at);
-    if (!at)
-      return Error(ErrorCode::invalid_input,
-                   fmt::format("--at {}: write 2026, 2026-Q1, 2026-03, 2026-03-01 or 2026-03-01T14", options.at));
-  }
   MJ_TRY(const auto stores, open_evaluation_stores(options));
   const std::string element = options.element == "all" ? "air" : options.element;
   MJ_TRY(const evaluation::Ranking ranking,
          stores->engine->ranking(element, *kind, at, *level, options.indicator));
   const auto roster = stores->engine->roster(element);
+  if (const auto format = evaluation::parse_file_format(options.format)) {
+    MJ_TRY(const std::string file,
+           evaluation::export_ranking(*roster, *evaluation::find_evaluator(element), ranking, *format));
+    MJ_CHECK(put_out(file, options.out));
+    return 0;
+  }
   const std::vector<std::string> titles{"rank",   "id",       "name",        ranking.indicator,
                                         "grade",  "change",   "primary",     "complete",
                                         "reason", "standard", "verification"};
@@ -164,16 +182,6 @@ Result<int> show_results(const EvaluateOptions& options) {
                                     figure.standard,
                                     std::string(standards::name(figure.verification))};
   };
-  if (options.format == "csv") {
-    for (std::size_t i = 0; i < titles.size(); ++i) fmt::print("{}{}", i == 0 ? "" : ",", titles[i]);
-    fmt::print("\n");
-    for (const evaluation::Figure& figure : ranking.figures) {
-      const auto row = cells(figure);
-      for (std::size_t i = 0; i < row.size(); ++i) fmt::print("{}{}", i == 0 ? "" : ",", result_csv_cell(row[i]));
-      fmt::print("\n");
-    }
-    return 0;
-  }
   std::vector<TextTable::Column> columns;
   for (std::size_t i = 0; i < titles.size(); ++i)
     columns.push_back({titles[i], i == 0 || i == 3 || i == 5 ? TextTable::Align::right : TextTable::Align::left});
@@ -184,6 +192,19 @@ Result<int> show_results(const EvaluateOptions& options) {
              ranking.unit.empty() ? "" : " in " + ranking.unit, table.text());
   if (ranking.figures.size() > options.limit)
     fmt::print("… {} more (--limit)\n", ranking.figures.size() - options.limit);
+  return 0;
+}
+
+Result<int> show_calculation(const EvaluateOptions& options) {
+  MJ_TRY(const auto at, asked_period(options));
+  if (!at) return Error(ErrorCode::invalid_input, "--at: name the period of the figure");
+  MJ_TRY(const auto stores, open_evaluation_stores(options));
+  const std::string element = options.element == "all" ? "air" : options.element;
+  MJ_TRY(const evaluation::Sheet sheet, stores->engine->sheet(element, options.subject, options.indicator, *at));
+  const auto roster = stores->engine->roster(element);
+  const auto format = evaluation::parse_file_format(options.format).value_or(evaluation::FileFormat::csv);
+  MJ_TRY(const std::string file, evaluation::export_sheet(*roster, element, sheet, format));
+  MJ_CHECK(put_out(file, options.out));
   return 0;
 }
 
@@ -224,20 +245,40 @@ void add_evaluate(CLI::App& app, Run& run) {
       ->capture_default_str();
   shown->add_option("--indicator", options->indicator,
                     "aqi, composite, pm25 … (default: the first of the period)");
-  shown->add_option("--format", options->format, "text or csv")
+  shown->add_option("--format", options->format, "text, csv or xlsx")
       ->capture_default_str()
-      ->check(CLI::IsMember({"text", "csv"}));
+      ->check(CLI::IsMember({"text", "csv", "xlsx"}));
+  shown->add_option("--out", options->out, "File of csv or xlsx (default: standard output)");
   shown->add_option("--limit", options->limit, "Rows of the text table")->capture_default_str();
   shown->footer(
       "Columns: rank (1 = best; equal figures share it), id, name, the indicator, grade, change against the same "
       "period of the\n"
       "year before, primary (what decided), complete (enough data by the standard) and why not, standard, "
-      "verification.\n\n"
+      "verification; in files\n"
+      "also region, level, period, unit, number of values and their entries in the log.\n\n"
       "Example:\n"
       "  mingjian evaluate show --element air --period year --level point --indicator composite --format csv");
-  command->callback([options, shown, &run] {
+  CLI::App* sheet = command->add_subcommand("sheet", "The calculation behind one figure: inputs, steps, clauses");
+  add_evaluation_options(*sheet, *options);
+  sheet->add_option("--subject", options->subject, "Point, district, city, river …")->required();
+  sheet->add_option("--indicator", options->indicator, "aqi, class, leq … (default: the first of the period)");
+  sheet->add_option("--period", options->period, "hour, day, month, quarter or year")->capture_default_str();
+  sheet->add_option("--at", options->at, "2026, 2026-Q1, 2026-03, 2026-03-01 …")->required();
+  sheet->add_option("--format", options->format, "csv or xlsx")->check(CLI::IsMember({"csv", "xlsx"}));
+  sheet->add_option("--out", options->out, "File (default: standard output)");
+  sheet->footer(
+      "Columns: part (figure, step or input), title, at, formula, value, unit, flag, used and why not, clause, "
+      "verification, entry in\n"
+      "the log, and the name by which the figure can be proved. A workbook has a sheet for each part.\n\n"
+      "Example:\n"
+      "  mingjian evaluate sheet --element air --subject 1416A --indicator pm25 --period day --at 2026-03-01 "
+      "--format xlsx --out sheet.xlsx");
+  command->callback([options, shown, sheet, &run] {
     const bool print = shown->parsed();
-    run = [options, print] { return print ? show_results(*options) : run_evaluation(*options); };
+    const bool calculate = sheet->parsed();
+    run = [options, print, calculate] {
+      return calculate ? show_calculation(*options) : print ? show_results(*options) : run_evaluation(*options);
+    };
   });
 }
 

@@ -79,11 +79,12 @@ int order_of(const dataset::Catalogue& catalogue, const std::string& path, const
   if (!found.layout) return 9;
   const auto level = found.layout->record.attributes.find("level");
   const std::string word = level == found.layout->record.attributes.end() ? "" : level->second;
+  const int size = word == "province" ? 0 : word == "city" ? 1 : 2;
   switch (found.layout->kind) {
-    case dataset::Kind::regions: return word == "province" ? 0 : word == "city" ? 1 : 2;
-    case dataset::Kind::geometry: return 3;
-    case dataset::Kind::points: return 4;
-    case dataset::Kind::values: return 5;
+    case dataset::Kind::regions: return size;
+    case dataset::Kind::geometry: return 3 + size;
+    case dataset::Kind::points: return 6;
+    case dataset::Kind::values: return 7;
     case dataset::Kind::unfit: return 8;
   }
   return 9;

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "demo_files.hpp"
 #include "mj/runtime/clock.hpp"
 #include "registered.hpp"
 
@@ -64,8 +65,10 @@ Result<std::unique_ptr<LocalImport>> LocalImport::open(const std::filesystem::pa
   MJ_TRY(session->book_, open_register(data.records(), session->knowledge_.register_schema, *session->log_));
   std::vector<std::filesystem::path> folders = {data.register_files()};
   // As `mingjian demo` does at its start.
-  if (network == (share / "demo" / "network.toml").string())
-    folders.insert(folders.begin(), {share / "geo", share / "demo" / "register"});
+  if (network == (share / "demo" / "network.toml").string()) {
+    const std::vector<std::filesystem::path> own = demo_register_folders(share);
+    folders.insert(folders.begin(), own.begin(), own.end());
+  }
   MJ_CHECK(adopt_register_files(*session->book_, *session->log_, known, folders, runtime::system_clock()()));
   telemetry::StoreOptions options;
   options.memory_bytes = kMemoryBytes;

@@ -103,6 +103,15 @@ class Platform {
   [[nodiscard]] std::optional<std::uint16_t> hj212_tls_port() const { return hj212_tls_port_; }
   [[nodiscard]] const hj212::Protocol& protocol() const { return knowledge_->standards.protocol(); }
   [[nodiscard]] evidence_format::KeyRing keyring() const { return log_->keyring(); }
+  /// Takes a file of another department in, as the API does. Any thread.
+  [[nodiscard]] Result<intake::Receipt> take(const intake::Offer& offer) { return importer_->take(offer); }
+  /// Entries of the log; those whose values are stored. Any thread.
+  [[nodiscard]] std::uint64_t recorded() const { return log_->size(); }
+  [[nodiscard]] std::uint64_t derived() const { return store_->position(); }
+  /// Evaluates now what would be evaluated a while after values have settled. Any thread. Errors: conflict while a run goes on.
+  [[nodiscard]] Result<evaluation::Run> evaluate(const evaluation::RunRequest& request) {
+    return evaluation_->order(request);
+  }
   [[nodiscard]] std::size_t point_count() const { return knowledge_->network.points().size(); }
 
  private:

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "commands.hpp"
+#include "demo_files.hpp"
 #include "demo_witnesses.hpp"
 #include "mj/runtime/log.hpp"
 #include "mj/runtime/thread.hpp"
@@ -96,11 +97,12 @@ Result<int> demo(ServeOptions options, double speed) {
   if (options.quiet) runtime::set_log_level(runtime::Level::warning);
   MJ_TRY(PlatformOptions settings, platform_options(options));
   settings.network_file = (settings.share / "demo" / "network.toml").string();
-  settings.register_folders = {settings.share / "geo", settings.share / "demo" / "register"};
+  settings.register_folders = demo_register_folders(settings.share);
   MJ_TRY(const auto witnesses, DemoWitnesses::start(settings.data.root / "witnesses"));
   settings.anchoring = witnesses->options();
   MJ_TRY(const auto platform, Platform::start(settings));
   const std::jthread introducing = witnesses->introduce(*platform);
+  const std::jthread handing_over = hand_over_demo_files(*platform, settings.share);
   print_ready(*platform, options, settings.devices.address);
   simulator::DemoOptions fleet;
   fleet.target.host = settings.devices.address;

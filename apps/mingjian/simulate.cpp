@@ -215,7 +215,9 @@ Result<int> write_network(const SimulateOptions& options) {
   if (!options.scenario.empty()) {
     MJ_TRY(const simulator::Scenario scenario,
            simulator::Scenario::load(options.scenario, runtime::system_clock()()));
-    const std::string points = scenario_network_toml(scenario);
+    MJ_TRY(const std::filesystem::path share, find_share(options.share));
+    MJ_TRY(const standards::StandardSet standards, standards::StandardSet::load(share / "standards"));
+    const std::string points = scenario_network_toml(scenario, standards.protocol());
     if (options.network.empty()) {
       fmt::print("{}", points);
     } else {
@@ -298,6 +300,7 @@ void add_simulate(CLI::App& app, Run& run) {
   network->add_option("file", options->scenario, "Scenario; without one, the load devices");
   network->add_option("--devices", options->load.plan.devices, "Load devices")->capture_default_str();
   network->add_option("--out", options->network, "File to write; a scenario's network is printed without it");
+  network->add_option("--share", options->share, "Folder with standards/ (default: found beside the program)");
   add_command(network, options, run, write_network);
 
   CLI::App* loading = simulate->add_subcommand("load", "Measure acknowledged frames per second and their latency");

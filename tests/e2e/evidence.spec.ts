@@ -231,6 +231,8 @@ test('a refusal of a witness is told on every screen, with what to do', async ({
     const answer = await route.fetch()
     await route.fulfill({ response: answer, json: change((await answer.json()) as Record<string, unknown>) })
   })
+  // The stream tells the true state, which would take the refusal away again.
+  await page.route('**/api/events', (route) => route.fulfill({ contentType: 'text/event-stream', body: ': no events\n\n' }))
   await page.goto('/points')
   await page.locator('header').getByRole('link', { name: '存证异常' }).click()
   const banner = page.getByRole('alert')

@@ -132,17 +132,20 @@ class Layering(unittest.TestCase):
 
 class Headers(unittest.TestCase):
     def test_a_header_that_leans_on_its_includer_is_a_fault(self) -> None:
-        for text, expected in (("#pragma once\n#include <vector>\nstd::vector<int> f();\n", 0), ("#pragma once\nstd::vector<int> f();\n", 1)):
-            with tempfile.TemporaryDirectory() as directory:
-                root = pathlib.Path(directory)
-                write(root, {"src/room/include/mj/room/a.hpp": text, "src/room/impl/a.cpp": "",
-                             "modules.json": json.dumps([{"name": "room"}]),
-                             "compile_commands.json": json.dumps([{
-                                 "file": f"{root}/src/room/impl/a.cpp",
-                                 "command": f"clang++-19 -std=c++20 -I{root}/src/room/include -Xclang -include-pch -Xclang none "
-                                            f"-o a.o -c {root}/src/room/impl/a.cpp"}])})
-                done = run("headers.py", root, root)
-                self.assertEqual(done.returncode, expected, done.stdout + done.stderr)
+        texts = (("#pragma once\n#include <vector>\nstd::vector<int> f();\n", 0), ("#pragma once\nstd::vector<int> f();\n", 1))
+        # A source of the room, or several of them in one translation unit.
+        for source in ("src/room/impl/a.cpp", "build/src/room/CMakeFiles/mj_room.dir/Unity/unity_0_cxx.cxx"):
+            for text, expected in texts:
+                with self.subTest(source=source, expected=expected), tempfile.TemporaryDirectory() as directory:
+                    root = pathlib.Path(directory)
+                    write(root, {"src/room/include/mj/room/a.hpp": text, source: "",
+                                 "modules.json": json.dumps([{"name": "room"}]),
+                                 "compile_commands.json": json.dumps([{
+                                     "file": f"{root}/{source}",
+                                     "command": f"clang++-19 -std=c++20 -I{root}/src/room/include -Xclang -include-pch -Xclang none "
+                                                f"-o a.o -c {root}/{source}"}])})
+                    done = run("headers.py", root, root)
+                    self.assertEqual(done.returncode, expected, done.stdout + done.stderr)
 
 
 if __name__ == "__main__":

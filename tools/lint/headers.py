@@ -50,7 +50,9 @@ def main() -> int:
     jobs = []
     for room in json.loads((build / "modules.json").read_text(encoding="utf-8")):
         directory = root / "src" / room["name"]
-        own = [entry for entry in commands if entry["file"].startswith(f"{directory}/impl/")]
+        # A source of the room itself, or several of them together in a unity build.
+        together = f"/src/{room['name']}/CMakeFiles/mj_{room['name']}.dir/Unity/"
+        own = [entry for entry in commands if entry["file"].startswith(f"{directory}/impl/") or together in entry["file"]]
         if not own:
             print(f"{room['name']}: no source of this room in compile_commands.json")
             return 1

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
 import { gapByRegion, gapLevel } from '@/lib/gaps'
-import { bounds, circle, distanceKm, labelPlace } from '@/lib/geo'
+import { bounds, circle, distanceKm, encloses, labelPlace } from '@/lib/geo'
 import { inRoom, isGroup, railItems } from '@/lib/rail'
-import { finest } from '@/lib/shapes'
 
 describe('the rail', () => {
   it('shows no room without a screen and no group without a room', () => {
@@ -30,10 +29,12 @@ describe('shapes', () => {
     expect(bounds([square, { type: 'LineString', coordinates: [[105, 30], [106, 32]] }])).toEqual({ west: 105, south: 29, east: 108, north: 32 })
     expect(bounds([])).toBeNull()
   })
-  it('of the finest level hide what lies above them', () => {
-    const feature = (id: string, level: string | null) => ({ type: 'Feature' as const, properties: { id, name: { zh: id, en: id }, level }, geometry: square as never })
-    expect(finest([feature('p', 'province'), feature('d', 'district')]).map(({ properties }) => properties.id)).toEqual(['d'])
-    expect(finest([feature('r', null)])).toHaveLength(1)
+  it('hold the places inside them, and none in their holes', () => {
+    const ring = { type: 'Polygon', coordinates: [square.coordinates[0], [[106.5, 29.5], [107.5, 29.5], [107.5, 30.5], [106.5, 30.5], [106.5, 29.5]]] }
+    expect(encloses(square, [107, 30])).toBe(true)
+    expect(encloses(ring, [107, 30])).toBe(false)
+    expect(encloses(ring, [106.2, 30])).toBe(true)
+    expect(encloses(square, [109, 30])).toBe(false)
   })
   it('a circle is as wide as its radius says', () => {
     const places = circle([106.5, 29.5], 10)

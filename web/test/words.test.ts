@@ -17,7 +17,7 @@ describe('the dictionaries', () => {
   })
   it('have a word for every grade of every scale', () => {
     const known = new Set(keys(zh))
-    for (const scale of ['aqi', 'water_class', 'source'] as const)
+    for (const scale of ['aqi', 'water_class', 'source', 'limits'] as const)
       for (const grade of grades(scale)) expect(known.has(gradeKey({ scale, grade: grade as never }))).toBe(true)
   })
 })
@@ -30,6 +30,9 @@ describe('the words of the contract', () => {
   it('have a word on the screens, every one', () => {
     const known = new Set(keys(zh))
     const said: [string, string[]][] = [
+      ['element', schemas.Element!.enum!],
+      ['scale', schemas.PointState!.properties!.scale!.enum!],
+      ['state.primary', schemas.PointState!.properties!.scale!.enum!],
       ['order.states', schemas.OrderState!.enum!],
       ['disposition', schemas.Disposition!.enum!],
       ['profile.crcRule', schemas.CrcRule!.enum!],

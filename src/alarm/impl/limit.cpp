@@ -77,7 +77,7 @@ Status LimitReader::read_target(Limit& limit) const {
   MJ_TRY(limit.devices, words("devices"));
   if (table_.contains("element")) {
     limit.element = registry::parse_element(text("element"));
-    if (!limit.element) return at("element", "must be air, surface_water or source");
+    if (!limit.element) return at("element", fmt::format("must be one of {}", registry::kElementWords));
   }
   if (limit.points.empty() && limit.devices.empty() && !limit.element) {
     return at("element", "a limit names points, devices or an element");
@@ -93,7 +93,7 @@ Status LimitReader::read_target(Limit& limit) const {
   }
   if (limit.periods.empty()) return at("periods", "is missing: for example [\"instant\", \"hour\"]");
   MJ_TRY(limit.kinds, words("kinds"));
-  if (limit.kinds.empty()) limit.kinds = {"Rtd", "Avg"};
+  if (limit.kinds.empty()) limit.kinds = {"Rtd", "Avg", "Data"};  // Data: records of noise
   return {};
 }
 

@@ -82,23 +82,47 @@ Result<std::vector<coverage::Candidate>> candidates_of(const JsonBody& body) {
   return candidates;
 }
 
-/// How fast correlation falls with distance between the points that there are. Without values nothing is expected.
-std::optional<double> decay_of(const Services& services, const coverage::Inventory& inventory,
-                               const coverage::SitingRequest& request) {
-  if (request.factor.empty()) return std::nullopt;
+/// Of when the newest mean of a factor at the points of an element is; none without values.
+std::optional<Instant> newest_mean(const Services& services, const coverage::Inventory& inventory,
+                                   const std::string& element, const std::string& factor) {
+  std::optional<Instant> newest;
+  for (const telemetry::Latest& latest : services.store.latest_all()) {
+    const standards::Factor* known = services.standards.factor(latest.key.factor);
+    if (latest.key.kind != "Avg" || (known == nullptr ? latest.key.factor : known->code) != factor) continue;
+    const registry::PointView* point = inventory.points().find_reporter(latest.key.device);
+    if (point == nullptr || point->element != element) continue;
+    if (!newest || latest.observation.at > *newest) newest = latest.observation.at;
+  }
+  return newest;
+}
+
+/// How fast correlation falls with distance between the points that there are, over the last days of which there are values.
+/// Without values nothing is expected.
+void expect_correlation(const Services& services, const coverage::Inventory& inventory,
+                        coverage::SitingRequest& request) {
+  if (request.factor.empty()) return;
+  const auto newest = newest_mean(services, inventory, request.element, request.factor);
+  if (!newest) return;
   coverage::RedundancyRequest wanted;
   wanted.element = request.element;
   wanted.factor = request.factor;
-  wanted.to = services.clock();
+  wanted.to = std::min(services.clock(), Instant::from_ms(newest->ms() + 1));
   wanted.from = Instant::from_ms(wanted.to.ms() - kDecayMs);
   wanted.distance_km = 200;
-  const auto found = coverage::find_redundancy(inventory, services.store, services.standards, std::move(wanted));
-  return found ? found->decay_km : std::nullopt;
+  // Days say more than hours, but a young network has few of them.
+  for (const coverage::Bucket bucket : {coverage::Bucket::day, coverage::Bucket::hour}) {
+    wanted.bucket = bucket;
+    const auto found = coverage::find_redundancy(inventory, services.store, services.standards, wanted);
+    if (!found || !found->decay_km) continue;
+    request.decay_km = found->decay_km;
+    request.decay_until = registry::Day::of(*newest);
+    return;
+  }
 }
 
 Result<coverage::SitingRequest> siting_request(const JsonBody& body) {
   MJ_CHECK(body.only({"element", "factor", "as_of", "region", "k", "radius_km", "weight", "method",
-                      "overlap_penalty", "count_planned", "candidates"}));
+                      "overlap_penalty", "count_planned", "candidates", "grid_km"}));
   coverage::SitingRequest request;
   MJ_TRY(request.element, body.text("element"));
   MJ_TRY(const auto factor, body.text_if_given("factor"));
@@ -123,6 +147,9 @@ Result<coverage::SitingRequest> siting_request(const JsonBody& body) {
   MJ_TRY(const auto planned, body.flag_if_given("count_planned"));
   request.count_planned = planned.value_or(true);
   MJ_TRY(request.candidates, candidates_of(body));
+  if (body.find("grid_km") != nullptr) {
+    MJ_TRY(request.grid_km, number_member(body, "grid_km", 0));
+  }
   return request;
 }
 
@@ -160,7 +187,7 @@ Result<Answer> plan_sites(Context& context, const Call& call) {
   MJ_TRY(const auto as_of, body.text_if_given("as_of"));
   MJ_TRY(const registry::Day day, day_of(as_of, context.services, true));
   const auto inventory = planning->inventory(day);
-  request.decay_km = decay_of(context.services, *inventory, request);
+  expect_correlation(context.services, *inventory, request);
   MJ_TRY(const coverage::Siting siting, coverage::plan_sites(*inventory, std::move(request)));
   return json_answer(to_text(siting_json(siting)));
 }

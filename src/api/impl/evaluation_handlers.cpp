@@ -1,6 +1,7 @@
 #include "evaluation_json.hpp"
 #include "handlers.hpp"
 #include "json_body.hpp"
+#include "mj/evaluation/export.hpp"
 
 namespace mj::api {
 namespace {
@@ -51,6 +52,15 @@ Result<Level> level_of(const Call& call) {
   return *level;
 }
 
+/// None for JSON.
+Result<std::optional<evaluation::FileFormat>> file_format(const Call& call) {
+  const std::string word = call.query.find("format").value_or("json");
+  if (word == "json") return std::optional<evaluation::FileFormat>();
+  const auto format = evaluation::parse_file_format(word);
+  if (!format) return wrong_parameter("format", fmt::format("must be json, csv or xlsx, not \"{}\"", word));
+  return format;
+}
+
 Result<std::uint32_t> run_id(const Call& call) {
   const auto id = parse_whole(call.at("run"));
   if (!id || *id > std::numeric_limits<std::uint32_t>::max())
@@ -72,7 +82,8 @@ Result<Answer> list_evaluations(Context& context, const Call& call) {
 }
 
 Result<Answer> list_results(Context& context, const Call& call) {
-  MJ_CHECK(call.query.only({"period", "at", "level", "indicator"}));
+  MJ_CHECK(call.query.only({"period", "at", "level", "indicator", "format"}));
+  MJ_TRY(const auto format, file_format(call));
   MJ_TRY(const Engine* engine, engine_of(context));
   MJ_TRY(const Evaluator* evaluator, evaluator_of(call));
   MJ_TRY(const PeriodKind kind, period_kind(call));
@@ -81,6 +92,12 @@ Result<Answer> list_results(Context& context, const Call& call) {
   MJ_TRY(const evaluation::Ranking ranking,
          engine->ranking(evaluator->element, kind, at, level, call.query.find("indicator").value_or("")));
   const auto roster = engine->roster(evaluator->element);
+  if (format) {
+    MJ_TRY(std::string file, evaluation::export_ranking(*roster, *evaluator, ranking, *format));
+    return download(std::move(file), *call.query.find("format"),
+                    fmt::format("mingjian-{}-{}-{}-{}", evaluator->element, ranking.indicator,
+                                evaluation::name(level), ranking.period.label()));
+  }
   Json rows = Json::array();
   std::string standard;
   std::optional<standards::Verification> weakest;
@@ -194,7 +211,8 @@ Result<Answer> list_compliance(Context& context, const Call& call) {
 }
 
 Result<Answer> get_calculation_sheet(Context& context, const Call& call) {
-  MJ_CHECK(call.query.only({"subject", "indicator", "period", "at"}));
+  MJ_CHECK(call.query.only({"subject", "indicator", "period", "at", "format"}));
+  MJ_TRY(const auto format, file_format(call));
   MJ_TRY(const Engine* engine, engine_of(context));
   MJ_TRY(const Evaluator* evaluator, evaluator_of(call));
   MJ_TRY(const std::string subject, call.query.text("subject"));
@@ -203,6 +221,13 @@ Result<Answer> get_calculation_sheet(Context& context, const Call& call) {
   MJ_TRY(const auto at, period_at(call, kind));
   MJ_TRY(const evaluation::Sheet sheet,
          engine->sheet(evaluator->element, subject, call.query.find("indicator").value_or(""), *at));
+  if (format) {
+    const auto roster = engine->roster(evaluator->element);
+    MJ_TRY(std::string file, evaluation::export_sheet(*roster, evaluator->element, sheet, *format));
+    return download(std::move(file), *call.query.find("format"),
+                    fmt::format("mingjian-{}-{}-{}-sheet", evaluator->element, sheet.figure.indicator,
+                                sheet.figure.period.label()));
+  }
   return json_answer(to_text(sheet_json(*engine->roster(evaluator->element), sheet)));
 }
 

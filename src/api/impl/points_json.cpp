@@ -8,8 +8,8 @@ namespace {
 
 /// Name under which a bundle proves the grade of a point; null when there is none.
 Json figure_of(const registry::Point& point, const assess::PointState& state) {
-  const bool graded = state.scale != assess::Scale::source && !state.standard.empty();
-  if (!graded || !state.at) return nullptr;
+  const bool proved = state.scale == assess::Scale::aqi || state.scale == assess::Scale::water_class;
+  if (!proved || !state.graded()) return nullptr;
   bundle::FigureId id;
   id.kind = state.scale == assess::Scale::aqi ? bundle::FigureId::Kind::aqi : bundle::FigureId::Kind::water_class;
   id.subject = point.id;
@@ -26,12 +26,26 @@ std::string figure_of(const telemetry::SeriesKey& key, Instant at) {
 Json state_json(const registry::Point& point, const assess::PointState& state) {
   Json json{{"scale", assess::name(state.scale)}, {"grade", state.grade}};
   json["value"] = state.value ? to_json(*state.value) : Json(nullptr);
+  if (!state.unit.empty()) json["unit"] = state.unit;
   json["primary"] = state.primary;
   if (!state.standard.empty()) json["standard"] = state.standard;
   json["at"] = to_json(state.at);
   if (!state.reason.zh.empty()) json["reason"] = name_json(state.reason);
   json["figure"] = figure_of(point, state);
   return json;
+}
+
+/// Whether a limit holds for one of the newest values; told only where a state rests on it, since it is asked for every point.
+bool limit_judges(const Services& services, const registry::Point& point,
+                  std::span<const telemetry::Latest> latest) {
+  if (assess::scale_of(point.element) != assess::Scale::limits) return false;
+  return std::any_of(latest.begin(), latest.end(), [&](const telemetry::Latest& value) {
+    const auto& key = value.key;
+    return !services.alarms.limits()
+                .applying(point, services.standards.canonical(key.factor), key.kind, telemetry::period_of(key.cn),
+                          value.observation.at)
+                .empty();
+  });
 }
 
 /// Usual distance of the values: of its nature for hours and days, otherwise the median of what is there.
@@ -69,8 +83,8 @@ Json condition_json(const Services& services, const registry::Point& point,
     if (!last_at || value.observation.at > *last_at) last_at = value.observation.at;
   }
   Json json = Json::object();
-  json["state"] =
-      state_json(point, assess::state_of(point, latest, services.standards, services.state_rules, now, exceeding));
+  json["state"] = state_json(point, assess::state_of(point, latest, services.standards, services.state_rules, now,
+                                                     {exceeding, limit_judges(services, point, latest)}));
   json["last_at"] = to_json(last_at);
   json["alarm"] = !exceeding.empty();
   return json;

@@ -13,6 +13,7 @@ constexpr std::uint64_t kUsualRecords = 500;
 constexpr std::uint64_t kMostRecords = 20'000;
 constexpr std::uint64_t kMostOffset = 10'000'000;
 constexpr std::uint64_t kMostDistanceM = 100'000;
+constexpr std::uint64_t kMostPlacesAcross = 1'000'000;
 constexpr std::string_view kGeoJson = "application/geo+json";
 constexpr std::string_view kWorkbookType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
@@ -174,7 +175,7 @@ Result<Answer> list_register_hints(Context& context, const Call& call) {
 }
 
 Result<Answer> get_register_geometry(Context& context, const Call& call) {
-  MJ_CHECK(call.query.only({"as_of", "kind", "parent"}));
+  MJ_CHECK(call.query.only({"as_of", "kind", "parent", "across"}));
   MJ_TRY(const registry::Book* book, book_of(context));
   MJ_TRY(const registry::AsOf asked, as_of(context, call));
   MJ_TRY(const std::string given, call.query.text("kind"));
@@ -188,7 +189,12 @@ Result<Answer> get_register_geometry(Context& context, const Call& call) {
       return wrong_parameter("parent", fmt::format("a {} has no parent", kind->id));
     filter.equal.emplace("parent", *parent);
   }
-  Answer answer = json_answer(to_text(geometry_json(*kind, book->records(kind->id, asked, filter))));
+  std::optional<unsigned> across;
+  if (call.query.find("across")) {
+    MJ_TRY(const std::uint64_t places, call.query.whole("across", 1, kMostPlacesAcross, 0));
+    across = static_cast<unsigned>(places);
+  }
+  Answer answer = json_answer(to_text(geometry_json(*kind, book->records(kind->id, asked, filter), across)));
   answer.content_type = kGeoJson;
   return answer;
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "mj/geometry/drawing.hpp"
+
 namespace mj::api {
 namespace {
 
@@ -146,17 +148,31 @@ Json report_json(const registry::Book& book, registry::Day day, const registry::
           {"hints", std::move(hints)},   {"dry_run", report.dry_run},  {"entries", report.entries}};
 }
 
-Json geometry_json(const registry::KindSchema& kind, const std::vector<registry::Record>& records) {
+Json geometry_json(const registry::KindSchema& kind, const std::vector<registry::Record>& records,
+                   std::optional<unsigned> across) {
   const registry::AttributeSchema* geometry = kind.first(registry::AttributeType::geometry);
-  Json features = Json::array();
+  std::vector<const registry::Record*> shown;
+  std::vector<std::string_view> shapes;
   for (const registry::Record& record : records) {
     const std::string& shape = record.get(geometry->key);
     if (shape.empty() || record.state == registry::RecordState::stopped) continue;
-    Json properties{{"id", record.id}, {"name", both_names(record.name())}, {"level", Json()}};
-    if (!record.get("level").empty()) properties["level"] = record.get("level");
+    shown.push_back(&record);
+    shapes.emplace_back(shape);
+  }
+  std::vector<std::string> drawn;
+  if (across) drawn = geometry::drawn(shapes, *across);
+  Json features = Json::array();
+  const auto or_null = [](const std::string& text) { return text.empty() ? Json() : Json(text); };
+  for (std::size_t i = 0; i < shown.size(); ++i) {
+    const registry::Record& record = *shown[i];
+    if (across && drawn[i].empty()) continue;
     features.push_back({{"type", "Feature"},
-                        {"properties", std::move(properties)},
-                        {"geometry", Json::parse(shape, nullptr, false)}});
+                        {"properties",
+                         {{"id", record.id},
+                          {"name", both_names(record.name())},
+                          {"level", or_null(record.get("level"))},
+                          {"parent", or_null(record.get("parent"))}}},
+                        {"geometry", Json::parse(across ? drawn[i] : shapes[i], nullptr, false)}});
   }
   return {{"type", "FeatureCollection"}, {"features", std::move(features)}};
 }

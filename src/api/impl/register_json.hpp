@@ -19,7 +19,8 @@ namespace mj::api {
 /// `RegisterReport`.
 [[nodiscard]] Json report_json(const registry::Book& book, registry::Day day,
                                const registry::ImportReport& report);
-/// `RegisterGeometry` of records that have one.
-[[nodiscard]] Json geometry_json(const registry::KindSchema& kind, const std::vector<registry::Record>& records);
+/// `RegisterGeometry` of records that have one; with `across`, for a map that tells so many places apart.
+[[nodiscard]] Json geometry_json(const registry::KindSchema& kind, const std::vector<registry::Record>& records,
+                                 std::optional<unsigned> across);
 
 }  // namespace mj::api

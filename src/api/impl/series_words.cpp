@@ -10,10 +10,12 @@ struct Side {
 };
 
 /// Whether a field of the data area is a value of the factor itself, as opposed to a state or a running time.
-/// Source: HJ 212-2017 table 8.
+/// Source: HJ 212-2017 table 8; the last three are levels of noise.
 bool is_quantity(std::string_view kind) {
   if (kind.starts_with("Zs")) kind.remove_prefix(2);
-  return kind == "Rtd" || kind == "Avg" || kind == "Min" || kind == "Max";
+  static constexpr std::array<std::string_view, 7> kQuantities{"Rtd",  "Avg",     "Min",      "Max",
+                                                               "Data", "DayData", "NightData"};
+  return std::find(kQuantities.begin(), kQuantities.end(), kind) != kQuantities.end();
 }
 
 /// The sources of both sides; one text where they are the same.

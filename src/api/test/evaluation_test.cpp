@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "contract_check.hpp"
+#include "mj/workbook/sheet.hpp"
 #include "station.hpp"
 
 namespace mj::api::test {
@@ -151,6 +152,28 @@ TEST_F(EvaluationTest, RunsAreOrderedWatchedAndCancelled) {
   EXPECT_EQ(cancelled.json()["state"], "cancelled") << cancelled.body;
   EXPECT_EQ(post(path + "/cancel", "{}").status, 409);
   EXPECT_EQ(get("/api/evaluation/runs/999").status, 404);
+}
+
+TEST_F(EvaluationTest, ResultsAndSheetsAreOfferedAsFiles) {
+  const std::string results = "/api/evaluation/air/results?period=day&at=2026-03-01&level=point";
+  const Reply csv = get(results + "&format=csv");
+  EXPECT_EQ(csv.header("Content-Type"), "text/csv; charset=utf-8");
+  EXPECT_THAT(csv.header("Content-Disposition"), HasSubstr("mingjian-air-aqi-point-2026-03-01.csv"));
+  const auto rows = workbook::read(csv.body);
+  ASSERT_TRUE(rows) << rows.error().text();
+  const auto xlsx = workbook::read(get(results + "&format=xlsx").body);
+  ASSERT_TRUE(xlsx) << xlsx.error().text();
+  EXPECT_EQ(xlsx->columns, rows->columns);
+  ASSERT_EQ(rows->rows.size(), 1U);
+  EXPECT_EQ(xlsx->rows[0].cells, rows->rows[0].cells);
+  EXPECT_THAT(rows->rows[0].cells, testing::Contains("114"));
+  EXPECT_THAT(rows->rows[0].cells, testing::Contains("HJ 633-2026"));
+  const std::string sheet = "/api/evaluation/air/sheet?subject=air-1&indicator=pm25&period=day&at=2026-03-01";
+  const auto steps = workbook::read(get(sheet + "&format=csv").body);
+  ASSERT_TRUE(steps) << steps.error().text();
+  EXPECT_GT(steps->rows.size(), 24U);
+  EXPECT_TRUE(get(sheet + "&format=xlsx").body.starts_with("PK"));
+  EXPECT_EQ(get(sheet + "&format=pdf").status, 400);
 }
 
 TEST_F(EvaluationTest, WrongQuestionsSayWhatToAskInstead) {

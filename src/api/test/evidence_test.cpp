@@ -187,6 +187,19 @@ TEST_F(EvidenceTest, AFigureOnTheScreenIsProvenByItsBundle) {
   EXPECT_EQ(get("/api/evidence/bundle").status, 400);
 }
 
+/// HJ 633: the index of an hour needs all six pollutants; without one there is no grade, and nothing to prove.
+TEST_F(EvidenceTest, AGradeHasABundleAndAnHourWithoutAGradeHasNone) {
+  const std::string five = "a34004-Avg=20,a21026-Avg=0.009,a21004-Avg=0.030,a21005-Avg=0.6,a05024-Avg=60";
+  station.feed(kAirMn, upload(kAirMn, "22", "2061", "20260301090000", five + ",a34002-Avg=40"));
+  const Json graded = get("/api/points/air-1").json()["point"]["state"];
+  ASSERT_TRUE(graded["figure"].is_string()) << graded;
+  EXPECT_EQ(get(fmt::format("/api/evidence/bundle?figure={}", graded["figure"].get<std::string>())).status, 200);
+  station.feed(kAirMn, upload(kAirMn, "22", "2061", "20260301110000", five));
+  const Json ungraded = get("/api/points/air-1").json()["point"]["state"];
+  EXPECT_EQ(ungraded["grade"], "unknown");
+  EXPECT_TRUE(ungraded["figure"].is_null()) << ungraded;
+}
+
 TEST_F(EvidenceTest, AGapIsExplainedByAPersonAndTheExplanationIsEvidence) {
   send(1);
   const std::string target = fmt::format("/api/devices/{}/explanations", kSourceMn);

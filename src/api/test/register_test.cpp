@@ -157,6 +157,11 @@ TEST_F(RegisterApi, OutlinesComeAsGeoJson) {
   ASSERT_EQ(shapes["features"].size(), 38U);
   EXPECT_EQ(shapes["features"][0]["properties"]["name"]["en"], "Wanzhou");
   EXPECT_EQ(shapes["features"][0]["properties"]["level"], "district");
+  EXPECT_EQ(shapes["features"][0]["properties"]["parent"], "500000");
+  const Reply small = get("/api/register/geometry?kind=region&parent=500000&across=200");
+  EXPECT_EQ(good(small, "RegisterGeometry")["features"].size(), 38U);
+  EXPECT_LT(small.body.size() * 2, reply.body.size());
+  expect_error(get("/api/register/geometry?kind=region&across=0"), 400, "across");
   expect_error(get("/api/register/geometry?kind=organisation"), 400, "no geometry");
   expect_error(get("/api/register/geometry"), 400, "kind");
 }

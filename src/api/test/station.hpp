@@ -75,7 +75,8 @@ inline std::string device_path(std::string_view mn, std::string_view rest = {}) 
 /// the log.
 class Station {
  public:
-  /// Source of the figure: chosen for the tests; COD of an outlet, whose real-time value of 62.50 mg/L is beyond it.
+  /// Source of the figure: chosen for the tests; COD of an outlet, whose real-time value of 62.50 mg/L is beyond it; the level of an
+  /// hour.
   static constexpr const char* kLimits = R"([[limit]]
 id = "outlet-cod"
 element = "source"
@@ -85,6 +86,17 @@ upper = "50"
 periods = ["instant"]
 severity = "serious"
 source = { zh = "测试限值 表1", en = "Limit of the tests, table 1" }
+valid_from = "2020-01-01"
+verification = "UNVERIFIED"
+
+[[limit]]
+id = "noise-hour"
+element = "noise"
+factor = "Leq"
+unit = "dB"
+upper = "70"
+periods = ["hour"]
+source = { zh = "测试限值 表2", en = "Limit of the tests, table 2" }
 valid_from = "2020-01-01"
 verification = "UNVERIFIED"
 )";

@@ -2,14 +2,13 @@
 
 #include <unordered_map>
 
+#include "hours.hpp"
 #include "mj/assess/air_year.hpp"
 #include "mj/assess/rules_in_force.hpp"
 
 namespace mj::assess {
 namespace {
 
-constexpr std::int64_t kHourMs = 3'600'000;
-constexpr std::int64_t kDayMs = 24 * kHourMs;
 constexpr std::int64_t kBeijingMs = 8 * kHourMs;
 
 Instant day_of(Instant at) {

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "air_days.hpp"
+#include "hours.hpp"
 #include "mj/assess/air_year.hpp"
 #include "sheet_writer.hpp"
 
@@ -67,7 +68,6 @@ Instant last_day_of(const BeijingTime& time, bool month) {
   BeijingTime next{time.year + 1, 1, 1};
   if (month)
     next = time.month == 12 ? BeijingTime{time.year + 1, 1, 1} : BeijingTime{time.year, time.month + 1, 1};
-  constexpr std::int64_t kDayMs = 86'400'000;
   return from_beijing(next).value_or(Instant{}).plus_ms(-kDayMs);
 }
 

@@ -1,13 +1,12 @@
 #include <optional>
 
+#include "hours.hpp"
 #include "mj/assess/sheet.hpp"
 #include "sheet_reader.hpp"
 #include "sheet_writer.hpp"
 
 namespace mj::assess {
 namespace {
-
-constexpr std::int64_t kHourMs = 3'600'000;
 
 /// The six pollutants have a column of their own in every edition, in this order.
 constexpr std::array<std::string_view, 6> kPollutants{"pm25", "pm10", "so2", "no2", "co", "o3"};

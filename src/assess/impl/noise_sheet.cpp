@@ -1,3 +1,4 @@
+#include "hours.hpp"
 #include "mj/assess/noise.hpp"
 #include "mj/assess/rules_in_force.hpp"
 #include "mj/assess/sheet.hpp"
@@ -17,7 +18,6 @@ struct Stretch {
 
 /// A noise day begins with the day; the night belongs to the day on which it starts.
 std::string stretch_label(Instant at, NoiseSpan span, const NoiseTimes& times) {
-  constexpr std::int64_t kHourMs = 3'600'000;
   if (span == NoiseSpan::all) return "";
   const BeijingTime time = to_beijing(span == NoiseSpan::day ? at.plus_ms(-times.day_begin * kHourMs) : at);
   const std::string date = fmt::format("{:04}-{:02}-{:02}", time.year, time.month, time.day);

@@ -138,7 +138,9 @@ void grade_water(Grading& grading, Instant newest) {
   grading.state.primary = water.deciding;
 }
 
-void grade_source(Grading& grading, Instant newest, std::span<const std::string> exceeding) {
+/// Elements without a grade of a standard. A source is normal while nothing exceeds: limits are what it is watched by. Elsewhere
+/// values that no limit judges are received, and nothing more is known of them.
+void grade_by_limits(Grading& grading, Instant newest, const LimitFinding& limits) {
   bool any_measurement = false;
   bool all_stopped = true;
   for (const Candidate& candidate : grading.candidates) {
@@ -149,24 +151,33 @@ void grade_source(Grading& grading, Instant newest, std::span<const std::string>
   }
   if (all_stopped) {
     grading.state.grade = "stopped";
-  } else if (!exceeding.empty()) {
+  } else if (!limits.exceeding.empty()) {
     grading.state.grade = "exceeding";
-    grading.state.primary.assign(exceeding.begin(), exceeding.end());
+    grading.state.primary.assign(limits.exceeding.begin(), limits.exceeding.end());
   } else if (any_measurement) {
-    grading.state.grade = "normal";
+    grading.state.grade = grading.state.scale == Scale::source || limits.judged ? "normal" : "receiving";
   } else {
     grading.unknown("所有数据均带无效标记（维护、故障、校准等）",
                     "every value is flagged as no measurement (maintenance, fault, calibration …)");
   }
 }
 
-Scale scale_of(registry::Element element) {
-  switch (element) {
-    case registry::Element::air: return Scale::aqi;
-    case registry::Element::surface_water: return Scale::water_class;
-    case registry::Element::source: return Scale::source;
+/// The figure beside the state: as measured, in the unit in which it came.
+void show_figure(Grading& grading, Instant newest, const std::vector<std::string>& figures) {
+  for (const std::string& factor : figures) {
+    const Candidate* candidate = grading.find(factor);
+    if (candidate == nullptr) continue;
+    const auto registered = grading.point.units.find(candidate->latest->key.factor);
+    const standards::Factor* known = grading.standards.factor(factor);
+    const std::string unit = registered != grading.point.units.end() ? registered->second
+                             : known != nullptr                      ? known->unit
+                                                                     : std::string();
+    const auto value = grading.value_of(factor, unit, newest);
+    if (!value) continue;
+    grading.state.value = value;
+    grading.state.unit = grading.standards.unit_symbol(unit);
+    return;
   }
-  return Scale::aqi;
 }
 
 }  // namespace
@@ -176,13 +187,23 @@ std::string_view name(Scale scale) {
     case Scale::aqi: return "aqi";
     case Scale::water_class: return "water_class";
     case Scale::source: return "source";
+    case Scale::limits: return "limits";
   }
-  return "aqi";
+  return "limits";
+}
+
+Scale scale_of(registry::Element element) {
+  switch (element) {
+    case registry::Element::air: return Scale::aqi;
+    case registry::Element::surface_water: return Scale::water_class;
+    case registry::Element::source: return Scale::source;
+    default: return Scale::limits;
+  }
 }
 
 PointState state_of(const registry::Point& point, std::span<const Latest> latest,
                     const standards::StandardSet& standards, const StateRules& rules, Instant now,
-                    std::span<const std::string> exceeding) {
+                    const LimitFinding& limits) {
   PointState state;
   state.scale = scale_of(point.element);
   const StateRules::ForElement& element = rules.elements.at(point.element);
@@ -213,10 +234,14 @@ PointState state_of(const registry::Point& point, std::span<const Latest> latest
         return a.latest->observation.at < b.latest->observation.at;
       })->latest->observation.at;
   grading.state.at = newest;
-  switch (point.element) {
-    case registry::Element::air: grade_air(grading, newest); break;
-    case registry::Element::surface_water: grade_water(grading, newest); break;
-    case registry::Element::source: grade_source(grading, newest, exceeding); break;
+  switch (grading.state.scale) {
+    case Scale::aqi: grade_air(grading, newest); break;
+    case Scale::water_class: grade_water(grading, newest); break;
+    case Scale::source:
+    case Scale::limits:
+      grade_by_limits(grading, newest, limits);
+      show_figure(grading, newest, element.figures);
+      break;
   }
   return std::move(grading.state);
 }

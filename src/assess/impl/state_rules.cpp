@@ -1,5 +1,7 @@
 #include <toml++/toml.h>
 
+#include <algorithm>
+
 #include "mj/assess/point_state.hpp"
 
 namespace mj::assess {
@@ -31,6 +33,13 @@ Result<StateRules::ForElement> read_element(const std::filesystem::path& file, c
       return at(file, node, "period must be instant, minute, hour or day, and kind not empty");
     rules.sources.push_back({*period, kind});
   }
+  if (const toml::node* figures = table.get("figures")) {
+    const toml::array* codes = figures->as_array();
+    for (std::size_t i = 0; codes != nullptr && i < codes->size(); ++i)
+      rules.figures.push_back((*codes)[i].value_or(std::string()));
+    if (codes == nullptr || std::find(rules.figures.begin(), rules.figures.end(), "") != rules.figures.end())
+      return at(file, *figures, "figures holds codes of factors: [\"Leq\"]");
+  }
   return rules;
 }
 
@@ -45,7 +54,8 @@ Result<StateRules> StateRules::load(const std::filesystem::path& file) {
     for (const auto& [key, node] : document) {
       const auto element = registry::parse_element(key.str());
       const toml::table* table = node.as_table();
-      if (!element || table == nullptr) return at(file, node, "expected [air], [surface_water] or [source]");
+      if (!element || table == nullptr)
+        return at(file, node, fmt::format("[{}] is none of the elements {}", key.str(), registry::kElementWords));
       MJ_TRY(auto read, read_element(file, *table));
       rules.elements.emplace(*element, std::move(read));
     }
@@ -53,12 +63,9 @@ Result<StateRules> StateRules::load(const std::filesystem::path& file) {
     return Error(ErrorCode::invalid_input,
                  fmt::format("{}:{}: {}", file.string(), failure.source().begin.line, failure.description()));
   }
-  for (const auto element :
-       {registry::Element::air, registry::Element::surface_water, registry::Element::source}) {
-    if (!rules.elements.contains(element)) {
-      return Error(ErrorCode::invalid_input,
-                   fmt::format("{}: [{}] is missing", file.string(), registry::name(element)));
-    }
+  for (const registry::ElementWord& known : registry::kElements) {
+    if (!rules.elements.contains(known.element))
+      return Error(ErrorCode::invalid_input, fmt::format("{}: [{}] is missing", file.string(), known.word));
   }
   return rules;
 }

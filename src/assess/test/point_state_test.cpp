@@ -1,6 +1,10 @@
 #include "mj/assess/point_state.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
 
 namespace mj::assess {
 namespace {
@@ -50,7 +54,7 @@ std::vector<Latest> hour(std::string_view time, std::string pm25 = "61") {
 
 PointState state(const registry::Point& point, const std::vector<Latest>& latest, Instant now = kNow,
                  const std::vector<std::string>& exceeding = {}) {
-  return state_of(point, latest, shipped(), rules(), now, exceeding);
+  return state_of(point, latest, shipped(), rules(), now, {exceeding, false});
 }
 
 TEST(StateOfAir, IsTheCategoryOfTheNewestHourUnderTheStandardOfItsTime) {
@@ -120,6 +124,83 @@ TEST(StateOfWater, TakesProbesAndAnalysersOfOneRoundTogetherAndKnowsLakes) {
   EXPECT_EQ(state(point, latest).grade, "3");
   latest[4].observation.at = at("2025-11-06 12:00");
   EXPECT_EQ(state(point, latest).grade, "unknown") << "phosphorus of an earlier round does not count";
+}
+
+/// A noise meter's frames: real-time LA (table C.25), minute and hour records without flags (C.26, C.27).
+std::vector<Latest> noise_meter() {
+  return {value("2011", "LA", "Rtd", "61.4", "2026-11-21 11:59", ""),
+          value("2051", "Leq", "Data", "54.3", "2026-11-21 11:50", ""),
+          value("2061", "Leq", "Data", "52.0", "2026-11-21 10:00", "")};
+}
+
+TEST(StateOfOtherElements, IsReceivingUntilALimitJudgesTheValues) {
+  registry::Point point;
+  point.element = registry::Element::noise;
+  const auto with = [&](const LimitFinding& limits) {
+    return state_of(point, noise_meter(), shipped(), rules(), kNow, limits);
+  };
+  const PointState heard = with({});
+  EXPECT_EQ(name(heard.scale), "limits");
+  EXPECT_EQ(heard.grade, "receiving") << "no standard grades an hour of noise, and nobody set a limit";
+  EXPECT_EQ(heard.value, (Decimal{543, 1})) << "the newest Leq, not the older hour and not the level of a second";
+  EXPECT_EQ(heard.unit, "dB");
+  EXPECT_TRUE(heard.standard.empty());
+  EXPECT_FALSE(heard.graded());
+  EXPECT_EQ(with({{}, true}).grade, "normal");
+  const std::vector<std::string> exceeding{"Leq"};
+  const PointState over = with({exceeding, true});
+  EXPECT_EQ(over.grade, "exceeding");
+  EXPECT_EQ(over.primary, exceeding);
+  EXPECT_EQ(over.value, (Decimal{543, 1}));
+}
+
+TEST(StateOfOtherElements, TellsSilenceAndFaultsLikeAnyOther) {
+  for (const registry::ElementWord& known : registry::kElements) {
+    registry::Point point;
+    point.element = known.element;
+    EXPECT_EQ(state(point, {}).grade, "offline") << known.word;
+    if (scale_of(known.element) != Scale::limits) continue;
+    const auto values = [](const char* flag) {
+      return std::vector<Latest>{value("2011", "w01001", "Rtd", "7.1", "2026-11-21 11:59", flag)};
+    };
+    EXPECT_EQ(state(point, values("N")).grade, "receiving") << known.word;
+    EXPECT_EQ(state(point, values("F")).grade, "stopped") << known.word;
+    EXPECT_EQ(state(point, values("D")).grade, "unknown") << known.word;
+    EXPECT_EQ(state(point, values("N"), kNow.plus_ms(3 * 86'400'000LL)).grade, "offline") << known.word;
+  }
+}
+
+TEST(StateOfOtherElements, ShowsTheLevelOfTheMomentWhereThereIsNoEquivalentOne) {
+  registry::Point point;
+  point.element = registry::Element::noise;
+  EXPECT_EQ(state(point, {value("2011", "LA", "Rtd", "61.4", "2026-11-21 11:59", "")}).value, (Decimal{614, 1}));
+  EXPECT_EQ(state(point, {value("2051", "L10", "Data", "61.4", "2026-11-21 11:59", "")}).value, std::nullopt);
+}
+
+class StateFile : public testing::Test {
+ protected:
+  static std::string refusal(const std::string& text) {
+    const auto file = std::filesystem::temp_directory_path() / fmt::format("mj-state-{}.toml", ::getpid());
+    std::ofstream(file) << text;
+    const auto rules = StateRules::load(file);
+    std::filesystem::remove(file);
+    return rules ? "" : rules.error().text();
+  }
+  static std::string table(std::string_view element, std::string_view more = "") {
+    return fmt::format(
+        "[{}]\nstale_minutes = 1\nwindow_minutes = 1\nvalues = [{{ period = \"hour\", kind = \"Avg\" }}]\n{}\n",
+        element, more);
+  }
+};
+
+TEST_F(StateFile, HasATableForEveryElementAndNoOther) {
+  std::string all;
+  for (const registry::ElementWord& known : registry::kElements) all += table(known.word);
+  EXPECT_EQ(refusal(all), "");
+  EXPECT_THAT(refusal(all + table("odour")), testing::HasSubstr("[odour] is none of the elements air, "));
+  EXPECT_THAT(refusal(table("air")), testing::HasSubstr("[precipitation] is missing"));
+  EXPECT_THAT(refusal(table("noise", "figures = \"Leq\"")), testing::HasSubstr("figures holds codes"));
+  EXPECT_THAT(refusal(table("noise", "figures = [1]")), testing::HasSubstr("figures holds codes"));
 }
 
 TEST(StateOfSource, IsStoppedExceedingNormalOrUnknown) {

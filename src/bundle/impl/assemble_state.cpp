@@ -254,7 +254,7 @@ Status assemble_state(const Sources& sources, Assembly& assembly) {
     return Error(ErrorCode::not_found,
                  fmt::format("point {} has no values of {} that are graded", id.subject, to_iso(id.at)));
   }
-  if (shown.standard.empty() || !shown.reason.en.empty()) {
+  if (!shown.graded()) {
     return Error(ErrorCode::invalid_input,
                  fmt::format("point {} has no grade for {}: {}", id.subject, to_iso(id.at), shown.reason.en));
   }

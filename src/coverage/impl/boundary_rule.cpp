@@ -89,23 +89,61 @@ std::vector<Crossing> crossings_of(const Rule& rule, const Shape& river, const s
   return crossings;
 }
 
-/// Whether a section stands for a crossing: it says so itself, or stands near it and on no other river.
-bool stands_for(const registry::PointView& point, const Crossing& crossing, std::string_view river,
-                double near_km) {
-  if (!point.river.empty() && point.river != river) return false;
+enum class Stands { no, yes, undecided };
+
+/// What a section says of itself: the regions above and below it are the two of the crossing; of a crossing to the outside, one
+/// lies at it and the other is none of `regions`.
+bool names_crossing(const registry::PointView& point, const Crossing& crossing,
+                    const std::vector<Outlined>& regions, double merge_km) {
   const auto word = [&point](std::string_view key) {
     const auto found = point.attributes.find(key);
     return found == point.attributes.end() ? std::string_view() : std::string_view(found->second);
   };
   const std::string_view up = word("upstream_region");
   const std::string_view down = word("downstream_region");
-  if (crossing.b != nullptr && !point.river.empty() &&
-      ((up == crossing.a->id && down == crossing.b->id) || (up == crossing.b->id && down == crossing.a->id)))
-    return true;
-  if (!point.lon || !point.lat) return false;
-  return std::ranges::any_of(crossing.places, [&](Place place) {
-    return geometry::distance_km(place, {*point.lon, *point.lat}) <= near_km;
+  if (up.empty() || down.empty()) return false;
+  if (crossing.b != nullptr) {
+    return (up == crossing.a->id && down == crossing.b->id) || (up == crossing.b->id && down == crossing.a->id);
+  }
+  // Where two regions face each other across the river, the outline of either may be the one that it passes.
+  const auto beside = [&](std::string_view id) {
+    const auto found = std::ranges::find(regions, id, [](const Outlined& each) { return each.region->id; });
+    return found != regions.end() && std::ranges::any_of(crossing.places, [&](Place place) {
+             return found->outline->distance_km(place) <= merge_km;
+           });
+  };
+  const auto is_outside = [&regions](std::string_view id) {
+    return std::ranges::none_of(regions, [id](const Outlined& each) { return each.region->id == id; });
+  };
+  return (beside(up) && is_outside(down)) || (beside(down) && is_outside(up));
+}
+
+/// Whether a section stands for a crossing: it says so itself, or stands near it and on no other river. A place that only stands for one
+/// that is not published decides nothing.
+Stands stands_for(const registry::PointView& point, const Crossing& crossing, std::string_view river,
+                  const std::vector<Outlined>& regions, const Rule& rule, const Inventory& inventory) {
+  if (!point.river.empty() && point.river != river) return Stands::no;
+  if (!point.river.empty() && names_crossing(point, crossing, regions, rule.merge_km)) return Stands::yes;
+  if (!point.lon || !point.lat) return Stands::no;
+  if (point.approximate) {
+    const registry::Record* region = inventory.region_at(inventory.region_of(point), rule.levels);
+    const bool beside = region != nullptr && (region == crossing.a || region == crossing.b);
+    return beside && !point.river.empty() ? Stands::undecided : Stands::no;
+  }
+  const bool near = std::ranges::any_of(crossing.places, [&](Place place) {
+    return geometry::distance_km(place, {*point.lon, *point.lat}) <= rule.near_km;
   });
+  return near ? Stands::yes : Stands::no;
+}
+
+/// Tells one more thing beside the figures of a row.
+void add_note(Row& row, registry::LocalName note) {
+  if (!row.note) {
+    row.note = std::move(note);
+    return;
+  }
+  row.note->zh += "；" + note.zh;
+  row.note->en += "; " + note.en;
 }
 
 Row crossing_row(const Rule& rule, const registry::Record& river, const Crossing& crossing, int number) {
@@ -123,7 +161,7 @@ Row crossing_row(const Rule& rule, const registry::Record& river, const Crossing
                       fmt::format("{}: {} – {}{}", river.name().en, a.en, b.en, suffix)};
   row.subject.region = crossing.b == nullptr ? crossing.a->id : std::string();
   row.subject.place = crossing.places[crossing.places.size() / 2];
-  if (crossing.times > 1) row.note = crossings_merged(crossing.times, rule.merge_km);
+  if (crossing.times > 1) add_note(row, crossings_merged(crossing.times, rule.merge_km));
   return row;
 }
 
@@ -149,9 +187,13 @@ RuleResult assess_boundary(const Rule& rule, const Inventory& inventory) {
       number = before != nullptr && before->a == crossing.a && before->b == crossing.b ? number + 1 : 1;
       before = &crossing;
       Row row = crossing_row(rule, river, crossing, number);
+      std::vector<std::string> undecided;
       for (const registry::PointView* point : points) {
-        if (stands_for(*point, crossing, river.id, rule.near_km)) count(row, *point);
+        const Stands stands = stands_for(*point, crossing, river.id, regions, rule, inventory);
+        if (stands == Stands::yes) count(row, *point);
+        if (stands == Stands::undecided) undecided.push_back(point->name.zh);
       }
+      if (row.points.empty() && !undecided.empty()) add_note(row, places_not_published(undecided));
       result.rows.push_back(std::move(row));
     }
   }

@@ -64,6 +64,7 @@ Result<Ground> divide(const Inventory& inventory, const std::string& region, Wei
     if (weight == Weight::population) {
       worth = district->number("population").value_or(0);
       if (worth <= 0) ground.unpopulated.push_back(district);
+      if (worth > 0 && district->get("verification") == "UNVERIFIED") ground.unverified.push_back(district);
     }
     const std::size_t first = ground.cells.size();
     walk(outline, ground.cell_km, {0, 0}, [&](Place place) { ground.cells.push_back({place, 0}); });
@@ -80,15 +81,16 @@ Result<Ground> divide(const Inventory& inventory, const std::string& region, Wei
   return ground;
 }
 
-std::vector<Candidate> grid_candidates(const Inventory& inventory, const Ground& ground, double radius_km,
-                                       std::size_t most) {
+Grid grid_candidates(const Inventory& inventory, const Ground& ground, double step_km, std::size_t most) {
   double area = 0;
   for (const registry::Record* district : ground.districts)
     area += inventory.shape("region", district->id)->area_km2();
-  double step = std::max(radius_km / 2, std::sqrt(area / static_cast<double>(most)));
-  std::vector<Candidate> candidates;
+  Grid grid;
+  std::vector<Candidate>& candidates = grid.places;
+  double step = std::max(step_km, std::sqrt(area / static_cast<double>(most)));
   do {
     candidates.clear();
+    grid.step_km = step;
     for (const registry::Record* district : ground.districts) {
       const std::size_t before = candidates.size();
       walk(*inventory.shape("region", district->id), step, {0, 0},
@@ -101,7 +103,7 @@ std::vector<Candidate> grid_candidates(const Inventory& inventory, const Ground&
   std::ranges::sort(candidates, {},
                     [](const Candidate& each) { return std::pair(each.place.lat, each.place.lon); });
   for (std::size_t i = 0; i < candidates.size(); ++i) candidates[i].id = fmt::format("g{}", i + 1);
-  return candidates;
+  return grid;
 }
 
 std::vector<std::uint32_t> reached(const Ground& ground, Place place, double radius_km) {

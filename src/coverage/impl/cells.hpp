@@ -21,15 +21,21 @@ struct Ground {
   double total = 0;
   std::vector<const registry::Record*> districts;    ///< whose outlines make it up
   std::vector<const registry::Record*> unpopulated;  ///< of these no population is known: they weigh nothing
+  std::vector<const registry::Record*> unverified;   ///< the figure that they weigh is not verified
 };
 
 /// Districts of a region (all with an outline when empty). Errors: not_found, invalid_input (no outline, no population).
 [[nodiscard]] Result<Ground> divide(const Inventory& inventory, const std::string& region, Weight weight,
                                     double radius_km);
 
-/// Places of a grid inside the ground, `g1`, `g2` … from south to north, so far apart as gives at most `most`.
-[[nodiscard]] std::vector<Candidate> grid_candidates(const Inventory& inventory, const Ground& ground,
-                                                     double radius_km, std::size_t most);
+/// Places inside the ground, `g1`, `g2` … from south to north.
+struct Grid {
+  std::vector<Candidate> places;
+  double step_km = 0;
+};
+/// At least `step_km` apart, and so far as gives at most `most`.
+[[nodiscard]] Grid grid_candidates(const Inventory& inventory, const Ground& ground, double step_km,
+                                   std::size_t most);
 
 /// Cells within a distance of a place, by their index.
 [[nodiscard]] std::vector<std::uint32_t> reached(const Ground& ground, geometry::Place place, double radius_km);

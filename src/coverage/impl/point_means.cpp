@@ -65,7 +65,7 @@ Result<Redundancy> find_redundancy(const Inventory& inventory, const telemetry::
     for (const telemetry::ScanSeries& series : group.series) {
       good.assign(series.forms.size(), -1);
       for (std::size_t i = 0; i < series.size(); ++i) {
-        if (!series.has_number(i)) continue;
+        if (!series.has_number(i) || series.below_detection(i)) continue;
         int& measurement = good[series.form[i]];
         if (measurement < 0) measurement = standards.flag(series.flag(i)).measurement ? 1 : 0;
         if (measurement == 0) continue;

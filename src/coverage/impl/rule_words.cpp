@@ -35,6 +35,12 @@ registry::LocalName crossings_merged(std::size_t crossings, double km) {
           fmt::format("{} crossings within {:g} km of each other count as one", crossings, km)};
 }
 
+registry::LocalName places_not_published(const std::vector<std::string>& sections) {
+  const std::string list = fmt::format("{}", fmt::join(sections, "、"));
+  return {fmt::format("{} 的确切位置未公布，是否在此跨界处无法判定", list),
+          fmt::format("where {} stands is not published: whether it is here is not known", list)};
+}
+
 registry::LocalName outside() { return {"区外", "outside"}; }
 
 }  // namespace mj::coverage

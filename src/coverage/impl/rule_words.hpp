@@ -16,6 +16,7 @@ namespace mj::coverage {
 [[nodiscard]] registry::LocalName expected_and_known(int expected, int known);
 [[nodiscard]] registry::LocalName rivers_without_line(std::size_t rivers, std::size_t known);
 [[nodiscard]] registry::LocalName crossings_merged(std::size_t crossings, double km);
+[[nodiscard]] registry::LocalName places_not_published(const std::vector<std::string>& sections);
 [[nodiscard]] registry::LocalName outside();
 
 }  // namespace mj::coverage

@@ -20,6 +20,9 @@ Status check(const SitingRequest& request) {
   if (!(request.radius_km >= 0.5 && request.radius_km <= 200)) return bad("radius_km must be 0.5 to 200");
   if (!(request.overlap_penalty >= 0 && request.overlap_penalty <= 1))
     return bad("overlap_penalty must be 0 to 1");
+  if (request.grid_km && !request.candidates.empty()) return bad("either candidates or grid_km, not both");
+  if (request.grid_km && !(*request.grid_km >= 0.1 && *request.grid_km <= 200))
+    return bad("grid_km must be 0.1 to 200");
   if (request.candidates.size() > kMaxCandidates) return bad(fmt::format("at most {} candidates", kMaxCandidates));
   std::set<std::string_view> ids;
   for (const Candidate& candidate : request.candidates) {
@@ -43,7 +46,7 @@ std::vector<ExistingPoint> existing_points(const Inventory& inventory, const Sit
       ++without_place;
       continue;
     }
-    existing.push_back({point.id, {*point.lon, *point.lat}, planned});
+    existing.push_back({point.id, {*point.lon, *point.lat}, planned, point.approximate});
   }
   return existing;
 }
@@ -96,8 +99,13 @@ Result<Siting> plan_sites(const Inventory& inventory, SitingRequest request) {
   Siting siting;
   std::size_t without_place = 0;
   siting.existing = existing_points(inventory, request, without_place);
-  const bool grid = request.candidates.empty();
-  if (grid) request.candidates = grid_candidates(inventory, ground, request.radius_km, kGridCandidates);
+  std::optional<double> grid_step;
+  if (request.candidates.empty()) {
+    Grid grid = grid_candidates(inventory, ground, request.grid_km.value_or(request.radius_km / 2),
+                                request.grid_km ? kMaxCandidates : kGridCandidates);
+    request.candidates = std::move(grid.places);
+    grid_step = grid.step_km;
+  }
   siting.request = std::move(request);
 
   Problem problem{ground, {}, std::vector<std::uint8_t>(ground.cells.size(), 0), siting.request.overlap_penalty};
@@ -137,7 +145,7 @@ Result<Siting> plan_sites(const Inventory& inventory, SitingRequest request) {
   siting.after.covered = siting.before.covered + choice.covered;
   siting.after.share = siting.after.covered / siting.total;
   siting.after.points = siting.before.points + static_cast<int>(choice.sites.size());
-  siting.assumptions = siting_assumptions(siting, ground, grid, without_place);
+  siting.assumptions = siting_assumptions(siting, ground, grid_step, without_place);
   return siting;
 }
 

@@ -226,6 +226,50 @@ TEST(Boundary, ARiverNeedsASectionWhereItPassesFromOneRegionToAnother) {
   EXPECT_NEAR(place->lat, 29.5, 1e-9);
 }
 
+TEST(Boundary, ASectionThatNamesAProvinceOutsideStandsForThatBorder) {
+  auto records = three_districts();
+  records.push_back(record("region", "51", {{"name", "邻省"}, {"level", "province"}}));
+  records.push_back(record(
+      "river", "r1",
+      {{"name", "东流河"}, {"geometry", R"({"type":"LineString","coordinates":[[105.5,29.5],[109.5,29.5]]})"}}));
+  const registry::Attributes water{{"element", "surface_water"}, {"river", "r1"}};
+  const auto named = [&water](std::string id, std::string up, std::string down) {
+    auto said = water;
+    said["upstream_region"] = std::move(up);
+    said["downstream_region"] = std::move(down);
+    return point(std::move(id), std::move(said));
+  };
+  const auto with = inventory(std::move(records), {named("in", "51", "50A"), named("inner", "50A", "50B"),
+                                                   named("half", "", "50C"), named("far", "51", "50B")});
+  EXPECT_THAT(lines(assess_text(rule("o",
+                                     "kind = \"boundary\"\nlevel = \"district\"\nborder = \"outer\"\nnear_km = "
+                                     "10\nmerge_km = 10\nat_least = 1\npoints = { element = \"surface_water\" }"),
+                                with)),
+              ElementsAre("crossing r1~50A~outside 1/1+0 in", "crossing r1~50C~outside 1/0+0"));
+}
+
+TEST(Boundary, APlaceThatIsNotPublishedDecidesNothing) {
+  auto records = three_districts();
+  records.push_back(record(
+      "river", "r1",
+      {{"name", "东流河"}, {"geometry", R"({"type":"LineString","coordinates":[[105.5,29.5],[109.5,29.5]]})"}}));
+  const auto with = inventory(std::move(records), {point("s", {{"element", "surface_water"},
+                                                               {"river", "r1"},
+                                                               {"region", "50A"},
+                                                               {"lon", "107.0"},
+                                                               {"lat", "29.5"},
+                                                               {"approximate", "true"}})});
+  const auto result =
+      assess_text(rule("i",
+                       "kind = \"boundary\"\nlevel = \"district\"\nborder = \"inner\"\nnear_km = "
+                       "10\nmerge_km = 10\nat_least = 1\npoints = { element = \"surface_water\" }"),
+                  with);
+  EXPECT_THAT(lines(result), ElementsAre("crossing r1~50A~50B 1/0+0", "crossing r1~50B~50C 1/0+0"));
+  ASSERT_TRUE(result.results[0].rows[0].note);
+  EXPECT_THAT(result.results[0].rows[0].note->en, HasSubstr("where s stands is not published"));
+  EXPECT_FALSE(result.results[0].rows[1].note);
+}
+
 // Ten times over the border within 4.5 km, and once more 70 km further: two crossings.
 TEST(Boundary, ARiverThatMeandersAlongTheBorderCrossesItOnce) {
   std::string line;

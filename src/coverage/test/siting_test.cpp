@@ -93,6 +93,42 @@ TEST(Siting, OffersAGridWhereNobodyNamedCandidates) {
   EXPECT_FALSE(siting.exact);
 }
 
+TEST(Siting, TheGridIsAsWideAsAskedUnlessThatIsTooMany) {
+  SitingRequest wanted = request(1, 20);
+  wanted.grid_km = 30;
+  const Siting wide = plan(wanted);
+  EXPECT_TRUE(std::ranges::any_of(wide.assumptions, [](const registry::LocalName& each) {
+    return each.en.find("places of a grid of 30 km") != std::string::npos;
+  }));
+  // 31,900 km² hold about 35 squares of 30 km.
+  EXPECT_GT(wide.request.candidates.size(), 25U);
+  EXPECT_LT(wide.request.candidates.size(), 45U);
+  wanted.grid_km = 1;
+  EXPECT_LE(plan(wanted).request.candidates.size(), kMaxCandidates);
+  wanted.candidates = {{"a", {107.5, 29.5}}};
+  EXPECT_THAT(refusal(wanted), HasSubstr("not both"));
+  wanted = request(1, 20);
+  wanted.grid_km = 0.01;
+  EXPECT_THAT(refusal(wanted), HasSubstr("grid_km must be"));
+}
+
+TEST(Siting, SaysWhatFiguresAreNotVerifiedAndWhichPlacesAreNotPublished) {
+  auto records = three_districts();
+  records[1].attributes["verification"] = "UNVERIFIED";
+  SitingRequest wanted = request(1, 20);
+  wanted.weight = Weight::population;
+  wanted.candidates = {{"a", {107.5, 29.5}}};
+  const auto planned = plan_sites(
+      *inventory(std::move(records),
+                 {point("p", {{"element", "air"}, {"lon", "106.5"}, {"lat", "29.5"}, {"approximate", "true"}})}),
+      wanted);
+  ASSERT_TRUE(planned);
+  std::string said;
+  for (const registry::LocalName& each : planned->assumptions) said += each.en + "\n";
+  EXPECT_THAT(said, HasSubstr("the population of 1 districts is not verified"));
+  EXPECT_THAT(said, HasSubstr("where 1 of the existing points stand is not published"));
+}
+
 TEST(Siting, PlannedPointsAndOtherFactorsCountAsAsked) {
   const std::vector<registry::PointView> points{
       point("planned",

@@ -45,6 +45,7 @@ inline registry::PointView point(std::string id, registry::Attributes attributes
   const registry::Record figures = record("point", id, attributes);
   view.lon = figures.number("lon");
   view.lat = figures.number("lat");
+  view.approximate = text("approximate") == "true";
   view.factors = figures.list("factors");
   view.reporters = figures.list("reporters");
   if (text("built") == "planned") view.state = registry::RecordState::planned;

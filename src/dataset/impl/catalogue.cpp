@@ -119,6 +119,12 @@ Distance distance(const Layout& layout, const std::vector<std::string>& columns)
   return result;
 }
 
+bool unfit_begins(const Layout& layout, std::string_view plain, std::string_view beginning) {
+  const Match& match = layout.match;
+  if (match.file.empty() && match.begins.empty()) return false;
+  return (match.file.empty() || fits(match.file, plain)) && beginning.starts_with(match.begins);
+}
+
 bool unfit_fits(const Layout& layout, const Header& header) {
   const Match& match = layout.match;
   if (match.columns.empty()) return !match.file.empty() || !match.begins.empty();
@@ -207,7 +213,11 @@ Recognition Catalogue::recognise(std::string_view file_name, std::string_view be
   const std::string_view plain = plain_name(file_name);
   Recognition none;
   if (beginning.find('\0') != std::string_view::npos) {
-    none.reason = "it is no text";
+    none.reason = "it is no text, and no other kind of file that is known";
+    for (const Layout& layout : layouts_) {
+      if (layout.kind == Kind::unfit && layout.match.columns.empty() && unfit_begins(layout, plain, beginning))
+        return bound(layout, {}, statement);
+    }
     return none;
   }
   const Header header = beginning.starts_with('{') ? Header() : read_header(beginning);
@@ -248,8 +258,10 @@ Recognition Catalogue::recognise(std::string_view file_name, std::string_view be
                     least.unknown.empty() ? "" : "unknown " + fmt::format("{}", fmt::join(least.unknown, ", ")),
                     least.unknown.empty() || least.absent.empty() ? "" : "; ",
                     least.absent.empty() ? "" : "absent " + fmt::format("{}", fmt::join(least.absent, ", ")));
+  } else if (beginning.starts_with('{') || beginning.starts_with('[')) {
+    none.reason = "it is JSON of a kind that is not known; tables as CSV and outlines as GeoJSON are read";
   } else {
-    none.reason = "no layout has these columns";
+    none.reason = "no layout has these columns (mingjian import --layouts lists those that are known)";
   }
   return none;
 }

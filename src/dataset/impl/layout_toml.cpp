@@ -189,6 +189,7 @@ Status read_parts(const std::string& file, Keys& keys, Layout& layout) {
   MJ_CHECK(record_keys.read("same_name", layout.record.same_name));
   MJ_CHECK(record_keys.read("region", layout.record.region));
   MJ_CHECK(record_keys.read("region_within", layout.record.region_within));
+  MJ_CHECK(record_keys.read("stopped", layout.record.stopped));
   MJ_CHECK(record_keys.read_map("attributes", layout.record.attributes));
   return record_keys.nothing_left();
 }

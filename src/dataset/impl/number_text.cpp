@@ -94,6 +94,10 @@ CellKind read_cell(std::string_view cell, const Layout& layout, int shift, std::
   if (read_number(cell, shift, buffer, text)) return CellKind::value;
   for (const std::string& mark : layout.below) {
     std::string_view number = cell;
+    if (cell == mark && mark.size() > 1 && mark != "＜") {  // "ND": not detected, and nobody says below what
+      text = cell;
+      return CellKind::value;
+    }
     if (cell.starts_with(mark)) {
       number.remove_prefix(mark.size());
       if (!read_number(trimmed(number), shift, buffer, text)) continue;

@@ -11,7 +11,7 @@ namespace mj::dataset {
 enum class CellKind { value, missing, unreadable };
 
 /// Reads a cell into the text that is stored: the digits as they stand, or, with a shift or an exponent, the exact decimal
-/// written without one. A detection limit keeps its mark. `buffer` holds what is not in `cell`.
+/// written without one. A detection limit keeps its mark; a mark that is a word ("ND") may stand alone. `buffer` holds what is not in `cell`.
 [[nodiscard]] CellKind read_cell(std::string_view cell, const Layout& layout, int shift, std::string& buffer,
                                  std::string_view& text);
 

@@ -104,7 +104,13 @@ TEST(Recognition, AKnownFileThatHoldsNothingForUsSaysWhy) {
   ASSERT_TRUE(turbine.layout);
   EXPECT_EQ(turbine.layout->kind, Kind::unfit);
   EXPECT_THAT(turbine.reason, HasSubstr("no time"));
-  EXPECT_THAT(shipped().recognise("a.wav", std::string_view("RIFF\0\0WAVE", 10)).reason, HasSubstr("no text"));
+  EXPECT_THAT(shipped().recognise("a.wav.zst", std::string_view("RIFF\0\0WAVE", 10)).reason,
+              HasSubstr("assess spectrum"));
+  EXPECT_THAT(shipped().recognise("scenes.npy.zst", std::string_view("\x93NUMPY\1\0", 8)).reason,
+              HasSubstr("images"));
+  EXPECT_THAT(shipped().recognise("march.zip", std::string_view("PK\3\4\0\0", 6)).reason, HasSubstr("no text"));
+  EXPECT_THAT(shipped().recognise("settings.json", "{\"a\": 1}").reason, HasSubstr("JSON"));
+  EXPECT_THAT(shipped().recognise("table.csv", "a,b\n1,2\n").reason, HasSubstr("--layouts"));
 }
 
 }  // namespace

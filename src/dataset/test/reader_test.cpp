@@ -45,7 +45,7 @@ source = "t"
 st = "22"
 period = "hour"
 missing = ["NA", "-99"]
-below = ["<", "L"]
+below = ["<", "L", "ND"]
 station = {{ columns = ["code"] }}
 time = {{ columns = ["time"], format = ["%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M"], label = "end" }}
 {}
@@ -63,6 +63,18 @@ TEST(Reader, TheEndOfTheHourBecomesItsBeginning) {
   EXPECT_THAT(seen.values, ElementsAre("1416A 2026-02-28T23:00:00+08:00 a34004=50",
                                        "1416A 2026-03-01T00:00:00+08:00 a34004=51.0"));
   EXPECT_THAT(seen.faults, testing::IsEmpty());
+}
+
+TEST(Reader, WhatWasNotDetectedMayBeAWordAlone) {
+  const Layout layout = table(R"({ column = "co", factor = "a21005" })", "code,time,co\n");
+  const Seen seen =
+      read_all(layout,
+               "code,time,co\nA,2026-03-01 01:00,ND\nA,2026-03-01 02:00,<\nA,2026-03-01 03:00,ND0.2\n"
+               "A,2026-03-01 04:00,0.004L\n");
+  EXPECT_THAT(seen.values,
+              ElementsAre("A 2026-03-01T00:00:00+08:00 a21005=ND", "A 2026-03-01T02:00:00+08:00 a21005=ND0.2",
+                          "A 2026-03-01T03:00:00+08:00 a21005=0.004L"));
+  EXPECT_EQ(seen.faults.size(), 1U);
 }
 
 TEST(Reader, UnitsChangeByMovingThePointAndExponentsAreExact) {

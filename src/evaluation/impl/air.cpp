@@ -182,68 +182,6 @@ Status judge_air(const Context& context, const PointValues& values, Sink& sink) 
   return {};
 }
 
-Status judge_air_hour(const Context& context, const PointValues& values, Sink& sink) {
-  const EvaluationPeriod hour = EvaluationPeriod::of(PeriodKind::hour, values.from);
-  const AirHourLaw* law = AirLaw::of(context).hour(hour.begin);
-  if (law == nullptr) return {};
-  std::array<Decimal, assess::kMostAqiItems> by_item{};
-  unsigned present = 0;
-  Inputs all;
-  std::vector<Row> rows;
-  std::string missing;
-  Row row;
-  row.level = Level::point;
-  row.subject = values.point->id();
-  row.period = hour;
-  row.standard = law->table.standard().edition.id;
-  row.verification = law->verification;
-  for (std::size_t i = 0; i < law->items.size(); ++i) {
-    const AirItem& item = law->items[i];
-    const SampleSeries* series = values.find(item.item->factor, telemetry::Period::hour);
-    std::optional<Decimal> value;
-    row.inputs = {};
-    row.inputs.expected = 1;
-    if (series != nullptr) {
-      for (const Sample& sample : series->within(hour.begin, hour.end())) {
-        if (!sample.usable || sample.value.mantissa < 0) continue;
-        value = series->unit == item.item->unit
-                    ? std::optional(sample.value)
-                    : context.standards.convert(sample.value, series->unit, item.item->unit);
-        if (value) row.inputs.add(sample.at_ms, sample.value, sample.entry);
-      }
-    }
-    all.add(row.inputs);
-    if (!value) {
-      missing += (missing.empty() ? "" : "+") + item.item->pollutant;
-      continue;
-    }
-    by_item[i] = *value;
-    present |= 1U << i;
-    row.indicator = AirIndicator::pollutant + item.place;
-    row.value = round_gb8170(*value, item.item->decimals);
-    rows.push_back(row);
-  }
-  if (present == 0) return {};
-  const assess::AqiVerdict verdict = law->table.evaluate(by_item, present);
-  std::size_t next = 0;
-  for (std::size_t i = 0; i < law->items.size(); ++i) {
-    if ((present >> i & 1U) == 0) continue;
-    Row& of = rows[next++];
-    if (const Grade* grade = law->grades.of(verdict.iaqi[i])) of.grade = sink.grade(*grade);
-    MJ_CHECK(sink.emit(of));
-  }
-  row.indicator = AirIndicator::aqi;
-  row.value = verdict.level > 0 ? std::optional(Decimal{verdict.aqi, 0}) : std::nullopt;
-  row.grade = verdict.level > 0 ? sink.grade(*law->grades.of(verdict.aqi)) : std::uint16_t{0};
-  const std::string primary = primary_text(law->items, verdict.primary);
-  row.primary = primary;
-  row.complete = missing.empty();
-  const std::string reason = missing.empty() ? "" : missing + ": —";
-  row.reason = reason;
-  row.inputs = all;
-  return sink.emit(row);
-}
-
 Evaluator air_evaluator() {
   using enum PeriodKind;
   Evaluator air;
@@ -270,6 +208,7 @@ Evaluator air_evaluator() {
   };
   air.judge = judge_air;
   air.judge_hour = judge_air_hour;
+  air.group_hour = group_air_hour;
   air.summarise = summarise_air;
   air.sheet = air_sheet;
   return air;

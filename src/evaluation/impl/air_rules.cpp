@@ -127,10 +127,10 @@ const AirHourLaw* AirLaw::hour(Instant at) const {
 }
 
 AirGrades::AirGrades(const standards::AqiStandard& standard) {
-  constexpr int kGoodLevel = 2;  // compliant up to level 2 优良
+  constexpr int kGoodAirLevel = 2;  // compliant up to level 2 优良
   for (const standards::AqiCategory& category : standard.categories) {
     grades_.push_back(
-        Grade{std::to_string(category.level), category.name, category.rgb, category.level <= kGoodLevel});
+        Grade{std::to_string(category.level), category.name, category.rgb, category.level <= kGoodAirLevel});
     for (int index = std::max(category.lo, 0); index <= category.hi && index <= 500; ++index)
       by_index_[static_cast<std::size_t>(index)] = static_cast<std::uint8_t>(grades_.size());
   }

@@ -124,6 +124,9 @@ struct AirIndex {
 
 Status judge_air(const Context& context, const PointValues& values, Sink& sink);
 Status judge_air_hour(const Context& context, const PointValues& values, Sink& sink);
+/// An hour of the groups of a level: the index of the mean concentrations of their sites, not a mean or the greatest of their indices.
+Status group_air_hour(const Context& context, Level level, const EvaluationPeriod& hour,
+                      std::span<const Figure> points, Sink& sink);
 Status summarise_air(const Context& context, const Summary& summary, Sink& sink);
 Result<Sheet> air_sheet(const Context& context, const SheetRequest& request);
 

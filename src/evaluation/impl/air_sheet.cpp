@@ -3,6 +3,7 @@
 
 #include <fmt/ranges.h>
 
+#include "air_subjects.hpp"
 #include "mj/assess/aqi.hpp"
 
 namespace mj::evaluation {
@@ -10,17 +11,12 @@ namespace {
 
 using telemetry::Period;
 
-constexpr std::string_view kSystem = "22";         // ST: ambient air 空气质量监测 (HJ 212-2017 table 5)
-constexpr std::string_view kHourCommand = "2061";  // CN: hourly values
-
 }  // namespace
 
 std::string long_text(const assess::Exact& value, std::uint8_t decimals) {
   const auto longer = value.round(static_cast<std::uint8_t>(decimals + 4));
   return longer ? to_text(*longer) : "—";
 }
-
-std::string shown(const std::optional<Decimal>& value) { return value ? to_text(*value) : "—"; }
 
 Result<Sheet> AirSheet::make() {
   const auto& indicators = find_evaluator("air")->indicators;
@@ -32,7 +28,13 @@ Result<Sheet> AirSheet::make() {
   const bool pollutant = indicator >= AirIndicator::pollutant && indicator < AirIndicator::pollutant + kAirItems;
   place_ = pollutant ? indicator - AirIndicator::pollutant : 0;
   switch (figure_.period.kind) {
-    case PeriodKind::hour: MJ_CHECK(hour(indicator == AirIndicator::aqi)); break;
+    case PeriodKind::hour:
+      if (figure_.level == Level::point) {
+        MJ_CHECK(hour(indicator == AirIndicator::aqi));
+      } else {
+        MJ_CHECK(group_hour(indicator == AirIndicator::aqi));
+      }
+      break;
     case PeriodKind::day:
       if (indicator == AirIndicator::aqi) {
         MJ_CHECK(day_index());
@@ -99,19 +101,14 @@ std::string AirSheet::only_device(const RosterPoint& point) const {
 
 SheetInput AirSheet::input_of(const standards::AqiItem& item, const SampleSeries& series, const Sample& sample,
                               const std::string& device) const {
-  SheetInput input;
-  input.label = item.pollutant;
+  SheetInput input = sample_input(series, sample, item.pollutant);
   input.at = EvaluationPeriod{PeriodKind::hour, Instant::from_ms(sample.at_ms)}.label();
-  input.text = to_text(sample.value);
-  input.unit = series.unit;
-  input.flag = series.flags[sample.flag];
-  input.entry = sample.entry;
   input.used = sample.usable && sample.value.mantissa >= 0;
   if (!sample.usable) input.reason = "flag " + input.flag;
   if (sample.value.mantissa < 0) input.reason = "< 0";
   if (!device.empty())
-    input.prove = fmt::format("value/{}/{}/{}/{}/{}/{}", device, kSystem, kHourCommand, series.factor, series.kind,
-                              to_compact(Instant::from_ms(sample.at_ms)));
+    input.prove = fmt::format("value/{}/{}/{}/{}/{}/{}", device, kAirSystem, kAirHourCommand, series.factor,
+                              series.kind, to_compact(Instant::from_ms(sample.at_ms)));
   return input;
 }
 
@@ -148,6 +145,49 @@ Status AirSheet::hour(bool whole) {
   return {};
 }
 
+Status AirSheet::group_hour(bool whole) {
+  const AirHourLaw* law = law_.hour(figure_.period.begin);
+  if (law == nullptr) return Error(ErrorCode::not_found, "no edition was in force");
+  std::vector<assess::ExactSum> sums(law->items.size());
+  for (const RosterPoint& point : context_.roster.points()) {
+    const registry::PointView* view = point.at(figure_.period.begin);
+    if (view == nullptr || !counts_for_group(*view) ||
+        context_.roster.group_of(*view, figure_.level) != figure_.subject)
+      continue;
+    MJ_CHECK(request_.values(
+        point.id(), figure_.period.begin, figure_.period.end(), [&](const PointValues& values) -> Status {
+          for (std::size_t i = 0; i < law->items.size(); ++i) {
+            const AirItem& item = law->items[i];
+            const SampleSeries* series =
+                whole || item.place == place_ ? values.find(item.item->factor, Period::hour) : nullptr;
+            if (series == nullptr) continue;
+            for (const Sample& sample : series->within(figure_.period.begin, figure_.period.end())) {
+              SheetInput input = input_of(*item.item, *series, sample, only_device(point));
+              input.label += " " + view->name.zh;
+              const auto value = context_.standards.convert(sample.value, series->unit, item.item->unit);
+              if (input.used && value) sums[i].add(round_gb8170(*value, item.item->decimals));
+              sheet_.inputs.push_back(std::move(input));
+            }
+          }
+          return {};
+        }));
+  }
+  const std::string& edition = law->table.standard().edition.id;
+  std::vector<std::pair<std::string, int>> parts;
+  for (std::size_t i = 0; i < law->items.size(); ++i) {
+    if (sums[i].count() == 0) continue;
+    const standards::AqiItem& item = *law->items[i].item;
+    const auto mean = sums[i].mean().round(item.decimals);
+    step({item.pollutant + " 各点位算术平均", item.pollutant + ", mean of the sites"},
+         fmt::format("{} / {}", long_text(sums[i].sum(), 0), sums[i].count()), shown(mean), item.unit, edition,
+         standards::Verification::unverified);
+    const auto index = mean ? index_step(item, *mean) : std::nullopt;
+    if (index) parts.emplace_back(item.pollutant, *index);
+  }
+  if (whole) greatest_step(parts, edition, law->verification);
+  return {};
+}
+
 Status AirSheet::day_index() {
   const AirDayLaw* law = law_.day(figure_.period.begin);
   if (law == nullptr) return Error(ErrorCode::not_found, "no edition was in force");
@@ -158,7 +198,7 @@ Status AirSheet::day_index() {
     const std::string& id = find_evaluator("air")->indicators[AirIndicator::pollutant + item.place].id;
     for (const Figure& figure : figures) {
       if (figure.indicator != id) continue;
-      sheet_.inputs.push_back(linked(figure, item.item->pollutant, item.item->unit));
+      sheet_.inputs.push_back(figure_input(figure, item.item->pollutant, item.item->unit));
       if (!figure.value) continue;
       const auto index = index_step(*item.item, *figure.value);
       if (index) parts.emplace_back(item.item->pollutant, *index);
@@ -166,20 +206,6 @@ Status AirSheet::day_index() {
   }
   greatest_step(parts, law->aqi_standard, law->aqi_verification);
   return {};
-}
-
-SheetInput AirSheet::linked(const Figure& figure, std::string label, std::string unit) {
-  SheetInput input;
-  input.label = std::move(label);
-  input.at = figure.period.label();
-  input.text = figure.value ? to_text(*figure.value) : "";
-  input.unit = std::move(unit);
-  input.used = figure.value.has_value();
-  input.reason = figure.value ? "" : figure.reason;
-  input.subject = figure.subject;
-  input.indicator = figure.indicator;
-  input.period = figure.period.kind;
-  return input;
 }
 
 Result<Sheet> air_sheet(const Context& context, const SheetRequest& request) {

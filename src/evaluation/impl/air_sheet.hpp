@@ -2,8 +2,12 @@
 
 #include "air_rules.hpp"
 #include "mj/assess/exact.hpp"
+#include "sheet_parts.hpp"
 
 namespace mj::evaluation {
+
+inline constexpr std::string_view kAirSystem = "22";  ///< ST: ambient air 空气质量监测 (HJ 212-2017 table 5)
+inline constexpr std::string_view kAirHourCommand = "2061";  ///< CN: hourly values
 
 /// Writes the calculation of one figure of ambient air down, step by step. Used once.
 class AirSheet {
@@ -26,8 +30,8 @@ class AirSheet {
   SheetInput input_of(const standards::AqiItem& item, const SampleSeries& series, const Sample& sample,
                       const std::string& device) const;
   Status hour(bool whole);
+  Status group_hour(bool whole);
   Status day_index();
-  static SheetInput linked(const Figure& figure, std::string label, std::string unit);
   Status point_day();
   void day_steps(const AirDayLaw& law, const AirItem& item, const assess::DayHours& hours,
                  const std::string& device, const SampleSeries& series);
@@ -48,7 +52,5 @@ class AirSheet {
 
 /// A fraction with so many digits more that its rounding can be followed.
 [[nodiscard]] std::string long_text(const assess::Exact& value, std::uint8_t decimals);
-/// "—" when there is none.
-[[nodiscard]] std::string shown(const std::optional<Decimal>& value);
 
 }  // namespace mj::evaluation

@@ -9,8 +9,6 @@ using assess::Exact;
 using telemetry::Period;
 
 constexpr std::int64_t kSheetHourMs = 3'600'000;
-constexpr std::string_view kSystem = "22";         // ST: ambient air 空气质量监测 (HJ 212-2017 table 5)
-constexpr std::string_view kHourCommand = "2061";  // CN: hourly values
 
 }  // namespace
 
@@ -86,7 +84,7 @@ void AirSheet::day_steps(const AirDayLaw& law, const AirItem& item, const assess
     const bool all = std::all_of(sheet_.inputs.begin(), sheet_.inputs.end(),
                                  [](const SheetInput& input) { return input.used || input.text.empty(); });
     if (!device.empty() && all)
-      sheet_.prove = fmt::format("mean/{}/{}/{}/{}/{}/{}/{}", device, kSystem, kHourCommand, series.factor,
+      sheet_.prove = fmt::format("mean/{}/{}/{}/{}/{}/{}/{}", device, kAirSystem, kAirHourCommand, series.factor,
                                  series.kind, to_compact(figure_.period.begin), to_compact(figure_.period.end()));
   }
   if (figure_.value) index_step(of, *figure_.value);
@@ -132,7 +130,7 @@ Status AirSheet::group_day() {
     MJ_TRY(const auto found, request_.results(Level::point, point.id(), figure_.indicator, PeriodKind::day,
                                               figure_.period.begin, figure_.period.end()));
     for (const Figure& figure : found) {
-      sheet_.inputs.push_back(linked(figure, view->name.zh, item->item->unit));
+      sheet_.inputs.push_back(figure_input(figure, view->name.zh, item->item->unit));
       if (figure.value && !sum.add(*figure.value)) return {};
     }
   }

@@ -43,7 +43,7 @@ Status AirSheet::statistic(const assess::AirYearRules& rules, std::size_t place,
                                            figure_.period.begin, figure_.period.end()));
   std::vector<Decimal> values;
   for (const Figure& day : days) {
-    sheet_.inputs.push_back(linked(day, std::string(kAirNames[place]), daily.unit));
+    sheet_.inputs.push_back(figure_input(day, std::string(kAirNames[place]), daily.unit));
     if (day.value) values.push_back(*day.value);
   }
   if (values.empty()) return {};
@@ -99,7 +99,7 @@ Status AirSheet::from_pollutants(const assess::AirYearRules& rules, bool composi
     for (const Figure& figure : figures) {
       const bool percentile = figure.indicator == indicator.id + "_percentile";
       if (figure.indicator != indicator.id && (composite || !percentile)) continue;
-      sheet_.inputs.push_back(linked(figure, rule.pollutant + (percentile ? " %" : ""), indicator.unit));
+      sheet_.inputs.push_back(figure_input(figure, rule.pollutant + (percentile ? " %" : ""), indicator.unit));
       if (!composite || !figure.value || !rule.index_limit) continue;
       const Exact part = Exact(rule.weight) * *figure.value / *rule.index_limit;
       sum = sum + part;
@@ -129,7 +129,7 @@ Status AirSheet::day_counts(const assess::AirYearRules& rules, std::size_t indic
   std::int64_t counted = 0;
   std::int64_t good = 0;
   for (const Figure& day : days) {
-    sheet_.inputs.push_back(linked(day, "AQI", ""));
+    sheet_.inputs.push_back(figure_input(day, "AQI", ""));
     if (!day.grade) continue;
     ++counted;
     if (day.grade->compliant.value_or(false)) ++good;

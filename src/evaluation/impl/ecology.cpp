@@ -1,6 +1,7 @@
 // Ecology: EI (HJ 192) and EQI of a year from imported sub-indices, their grades and changes.
 #include "mj/assess/ecology.hpp"
 
+#include "element_sheet.hpp"
 #include "elements.hpp"
 #include "item_values.hpp"
 
@@ -11,6 +12,25 @@ enum EcologyIndicator : std::size_t { kEcologyEi, kEcologyEiChange, kEcologyEqi,
 constexpr std::array<std::pair<std::string_view, std::size_t>, 2> kIndices{
     {{"EI", kEcologyEi}, {"EQI", kEcologyEqi}}};
 constexpr std::array kEcologyLevels{Level::district, Level::city};
+
+void explain_index(Explanation& to, const PointValues& values, const EvaluationPeriod& year,
+                   const assess::EcologyRules& rules, std::span<const Decimal> parts, Decimal index,
+                   const assess::EcologyRules::Grade& grade, std::size_t indicator) {
+  std::string formula;
+  for (std::size_t i = 0; i < rules.items().size(); ++i) {
+    const auto& item = rules.items()[i];
+    if (const SampleSeries* series = factor_series(values, item.name))
+      explain_values(to, indicator, *series, series->within(year.begin, year.end()), item.name);
+    formula += fmt::format("{}{} × {}", formula.empty() ? "" : " + ", to_text(item.weight),
+                           item.inverted ? fmt::format("(100 − {})", to_text(parts[i])) : to_text(parts[i]));
+  }
+  SheetStep sum = step_of({"分指数加权和", "Weighted sum of the sub-indices"}, formula, to_text(index), "");
+  SheetStep graded = step_of({"等级", "Grade"}, to_text(index), grade.zh, "");
+  sum.clause = graded.clause = rules.edition();
+  sum.verification = graded.verification = rules.verification(grade);
+  to.steps.emplace_back(indicator, std::move(sum));
+  to.steps.emplace_back(indicator, std::move(graded));
+}
 
 Status emit_index(const Context& context, const PointValues& values, const EvaluationPeriod& year,
                   std::string_view index, std::size_t indicator, Sink& sink) {
@@ -40,6 +60,8 @@ Status emit_index(const Context& context, const PointValues& values, const Evalu
   row.value = rules->index(parts);
   if (!row.value) return {};
   const assess::EcologyRules::Grade& grade = rules->grade(*row.value);
+  if (Explanation* to = sink.explains(year))
+    explain_index(*to, values, year, *rules, parts, *row.value, grade, indicator);
   row.grade = sink.grade(Grade{std::to_string(grade.number), {grade.zh, grade.en}, "", {}});
   row.verification = rules->verification(grade);
   return sink.emit(row);
@@ -121,6 +143,34 @@ Status summarise_index(const Context& context, const Summary& summary, std::stri
   return {};
 }
 
+Result<Sheet> ecology_sheet(const Context& context, const SheetRequest& request) {
+  const auto one_step = [](standards::Text title, bool difference) {
+    return [title = std::move(title), difference](const Context&, const Figure& figure,
+                                                  std::span<const Figure> results) {
+      std::string formula;
+      if (!results.empty()) formula = shown(results.back().value);
+      if (difference && results.size() == 2) formula += " − " + shown(results.front().value);
+      SheetStep step = step_of(title, formula, shown(figure.value), "");
+      step.clause = figure.standard;
+      step.verification = figure.verification;
+      return std::vector{std::move(step)};
+    };
+  };
+  std::map<std::string, MadeOf> made;
+  for (const char* index : {"ei", "eqi"}) {
+    MadeOf region;
+    region.indicator = index;
+    region.steps = one_step({"区域内唯一点位的指数", "Index of the only point of the region"}, false);
+    MadeOf change;
+    change.indicator = index;
+    change.year_before = true;
+    change.steps = one_step({"与上年之差", "Difference against the year before"}, true);
+    made.emplace(index, std::move(region));
+    made.emplace(std::string(index) + "_change", std::move(change));
+  }
+  return element_sheet("ecology", made, context, request);
+}
+
 }  // namespace
 
 Evaluator ecology_evaluator() {
@@ -137,6 +187,7 @@ Evaluator ecology_evaluator() {
   evaluator.levels = {Level::point, Level::district, Level::city};
   evaluator.periods = years;
   evaluator.unit = PeriodKind::year;
+  evaluator.reads_year_before = true;
   evaluator.compliance_indicator = "ei";
   evaluator.compliance_period = PeriodKind::year;
   evaluator.reads = [](const standards::StandardSet& standards) {
@@ -154,6 +205,7 @@ Evaluator ecology_evaluator() {
     }
     return {};
   };
+  evaluator.sheet = ecology_sheet;
   evaluator.summarise = [](const Context& context, const Summary& summary, Sink& sink) -> Status {
     if (summary.years.empty()) return {};
     for (const auto& [index, indicator] : kIndices)

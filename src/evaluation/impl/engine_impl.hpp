@@ -5,6 +5,7 @@
 #include <set>
 
 #include "mj/evaluation/engine.hpp"
+#include "touched.hpp"
 
 namespace mj::evaluation {
 
@@ -30,6 +31,20 @@ struct Engine::Impl {
   std::optional<RunRequest> order;  ///< waits for the thread of follow()
   Run order_run;
 
+  /// What a run has to do.
+  struct Work {
+    bool everything = false;
+    std::vector<Pass> passes;        ///< values that changed
+    RosterChanges moved;             ///< points that the register says something else of
+    std::vector<Pass> moved_passes;  ///< all their values
+    std::vector<Pass> extent;        ///< where groups of such points have results
+    std::uint64_t position = 0;
+  };
+  Result<Work> work_of(const Evaluator& evaluator, const Roster& roster, const RunRequest& request,
+                       const std::optional<ElementState>& known, const ElementState& next) const;
+  Status judge_and_summarise(const Evaluator& evaluator, const Context& context, const Work& work,
+                             ResultStore::Session& session, Run& run, const std::function<void()>& tell,
+                             const std::stop_token& stop) const;
   Result<std::optional<Run>> evaluate(const Evaluator& evaluator, const RunRequest& request, std::uint32_t id,
                                       const std::stop_token& stop,
                                       const std::function<void(const Run&)>& progress);
@@ -46,7 +61,7 @@ struct Engine::Impl {
                    const std::function<void(const telemetry::ScanProgress&)>& progress) const;
   /// Figures of an hour, computed now.
   Result<std::vector<Figure>> hour_figures(const Evaluator& evaluator, const EvaluationPeriod& hour,
-                                           std::string_view indicator, std::string_view point) const;
+                                           const FigureQuery& query) const;
   Result<std::vector<Figure>> figures(const Evaluator& evaluator, FigureQuery query) const;
   /// The period meant when none is named. Errors: not_found.
   Result<EvaluationPeriod> period_of(const Evaluator& evaluator, PeriodKind kind,

@@ -32,6 +32,22 @@ void Gatherer::learn(std::span<const telemetry::ScanForm> forms) {
   }
 }
 
+std::optional<Sample> Gatherer::sample_of(const Part& part, std::size_t i, std::string_view unit) {
+  const telemetry::ScanSeries& series = *part.series;
+  const auto [usable, flag] = forms_[series.form[i]];
+  std::optional<Decimal> value = series.decimal(i);
+  if (part.unit != unit) value = standards_.convert(*value, part.unit, unit);
+  if (!value) return std::nullopt;
+  Sample sample{series.at_ms[i], *value, series.entry[i], usable, flag, 0};
+  if (!series.below_detection(i)) return sample;
+  const standards::RuleRow* rule = non_detects_.at(series.at(i));
+  if (rule == nullptr) return std::nullopt;
+  limits_.push_back({*value, rule});
+  sample.limit = static_cast<std::uint32_t>(limits_.size());
+  sample.value = standards::counted(*rule, *value);
+  return sample;
+}
+
 void Gatherer::take(const RosterPoint& point, const Part& part, std::string_view unit, bool always,
                     std::size_t order) {
   const telemetry::ScanSeries& series = *part.series;
@@ -51,11 +67,7 @@ void Gatherer::take(const RosterPoint& point, const Part& part, std::string_view
                                       view->reporters.end();
     }
     if (!stands) continue;
-    const auto [usable, flag] = forms_[series.form[i]];
-    std::optional<Decimal> value = series.decimal(i);
-    if (part.unit != unit) value = standards_.convert(*value, part.unit, unit);
-    if (!value) continue;
-    candidates_.push_back(Candidate{Sample{series.at_ms[i], *value, series.entry[i], usable, flag}, order});
+    if (const auto sample = sample_of(part, i, unit)) candidates_.push_back(Candidate{*sample, order});
   }
 }
 
@@ -64,6 +76,7 @@ PointValues Gatherer::gather(const RosterPoint& point, const telemetry::ScanGrou
   const std::vector<std::string> reporters = point.reporters();
   const bool always = point.spells().size() == 1 && point.spells().front().view != nullptr;
   parts_.clear();
+  limits_.clear();
   for (const telemetry::ScanSeries& series : group.series) {
     learn(series.forms);
     const auto reporter = std::find(reporters.begin(), reporters.end(), series.key->device) - reporters.begin();
@@ -119,6 +132,7 @@ PointValues Gatherer::gather(const RosterPoint& point, const telemetry::ScanGrou
   for (std::size_t i = 0; i < series_.size(); ++i) {
     series_[i].samples = samples_[i];
     series_[i].flags = flags_;
+    series_[i].limits = limits_;
   }
   return PointValues{&point, from, to, series_};
 }

@@ -55,6 +55,8 @@ ValuesOfItem values_of_item(const Context& context, const SampleSeries& series, 
     if (!values.least || compare(*value, *values.least) < 0) values.least = value;
     if (!values.greatest || compare(*value, *values.greatest) > 0) values.greatest = value;
     values.newest = value;
+    if (const NonDetect* below = series.non_detect(sample))
+      values.verification = std::max(values.verification, below->rule->verification);
   }
   if (mean.count() > 0) values.mean = mean.mean();
   return values;

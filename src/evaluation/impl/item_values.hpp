@@ -35,6 +35,8 @@ struct ValuesOfItem {
   std::optional<Decimal> greatest;
   std::optional<Decimal> newest;
   Inputs inputs;
+  standards::Verification verification =
+      standards::Verification::verified;  ///< of the rule for what was not detected
 };
 [[nodiscard]] ValuesOfItem values_of_item(const Context& context, const SampleSeries& series,
                                           std::string_view unit, const EvaluationPeriod& period,

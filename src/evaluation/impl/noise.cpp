@@ -3,11 +3,12 @@
 
 #include "elements.hpp"
 #include "mj/assess/rules_in_force.hpp"
+#include "sheet_parts.hpp"
 
 namespace mj::evaluation {
 namespace {
 
-constexpr std::int64_t kHourMs = 3'600'000;
+constexpr std::int64_t kNoiseHourMs = 3'600'000;
 constexpr std::int64_t kMinuteMs = 60'000;
 constexpr std::string_view kZones = "GB 3096-2008";
 constexpr std::string_view kAutomatic = "HJ 906-2017";
@@ -40,7 +41,7 @@ class NoiseHours {
   NoiseHours(const SampleSeries& series, const NoiseValidity& rules) : series_(series), rules_(rules) {}
 
   void add(NoisePart& part, Instant hour) const {
-    const auto samples = series_.within(hour, hour.plus_ms(kHourMs));
+    const auto samples = series_.within(hour, hour.plus_ms(kNoiseHourMs));
     std::int64_t minute = -1;
     int minutes = 0;
     for (const Sample& sample : samples) {
@@ -64,9 +65,11 @@ class NoiseHours {
   const NoiseValidity& rules_;
 };
 
-/// The series that levels are taken from: hours of the device first, then finer ones.
+/// The series that levels are taken from: hours of the device first, then finer ones. Data: records of a meter (HJ 212-2017
+/// tables C.26, C.27).
 const SampleSeries* noise_series(const Context& context, const PointValues& values) {
-  if (const SampleSeries* found = item_series(context, values, "noise_limits", "leq")) return found;
+  if (const SampleSeries* found = item_series(context, values, "noise_limits", "leq", {"Avg", "Data", "Rtd"}))
+    return found;
   return item_series(context, values, "noise_limits", "level", {"Rtd", "Avg"});
 }
 
@@ -91,9 +94,10 @@ class NoiseDay {
     const NoiseValidity validity = survey ? NoiseValidity{1, 1, 1} : validity_;
     const NoiseHours hours(series_, validity);
     for (int hour = times_.day_begin; hour < times_.day_begin + 24; ++hour)
-      hours.add(times_.is_day(hour % 24) ? day_ : night_, day.begin.plus_ms(hour * kHourMs));
+      hours.add(times_.is_day(hour % 24) ? day_ : night_, day.begin.plus_ms(hour * kNoiseHourMs));
     if (day_.hours + night_.hours == 0) return {};
     const auto* limits = zone_limits(context_.standards, day.begin, view.noise_class);
+    if (Explanation* to = sink_.explains(day)) explain(*to, hours, day, validity);
     const bool day_whole = day_.hours >= validity.day_hours;
     const bool night_whole = night_.hours >= validity.night_hours;
     const auto ld = level_of(day_);
@@ -104,6 +108,68 @@ class NoiseDay {
   }
 
  private:
+  /// The hours that count, and how the levels are made of them.
+  void explain(Explanation& to, const NoiseHours& hours, const EvaluationPeriod& day,
+               const NoiseValidity& validity) {
+    for (int hour = times_.day_begin; hour < times_.day_begin + 24; ++hour) {
+      const bool by_day = times_.is_day(hour % 24);
+      const Instant begin = day.begin.plus_ms(hour * kNoiseHourMs);
+      NoisePart one;
+      hours.add(one, begin);
+      SheetInput input;
+      input.label = by_day ? "昼间小时 Leq" : "夜间小时 Leq";
+      input.at = to_iso(begin);
+      input.unit = "dB(A)";
+      input.used = one.hours > 0;
+      if (input.used) {
+        input.text = fmt::format("{:.4f}", one.levels.equivalent());
+        input.entry = one.inputs.first_entry;
+        if (one.inputs.count > 1)
+          input.flag = fmt::format("{} values, entries {}–{}", one.inputs.count, one.inputs.first_entry,
+                                   one.inputs.last_entry);
+      } else {
+        input.reason = fmt::format("fewer than {} minutes", validity.hour_minutes);
+      }
+      const auto put = [&](std::size_t indicator) { to.inputs.emplace_back(indicator, input); };
+      put(by_day ? kNoiseDay : kNoiseNight);
+      put(by_day ? kNoiseDayOver : kNoiseNightOver);
+      for (const std::size_t whole :
+           {kNoiseDayNight, kNoiseLeq, kNoiseL10, kNoiseL50, kNoiseL90, kNoiseMax, kNoiseMin})
+        put(whole);
+    }
+    const auto energy = [&](std::size_t indicator, const assess::Levels& levels) {
+      if (levels.count() == 0) return;
+      SheetStep step = step_of({"等效声级（能量平均）", "Equivalent level (mean of energy)"},
+                               fmt::format("10·lg(Σ 10^(0.1·L) / {})", levels.count()),
+                               fmt::format("{:.4f}", levels.equivalent()), "dB(A)");
+      step.clause = "GB 3096-2008 §3.2";
+      to.steps.emplace_back(indicator, std::move(step));
+    };
+    assess::Levels all = day_.levels;
+    all.add(night_.levels);
+    for (const auto& [indicator, levels] :
+         {std::pair(kNoiseDay, &day_.levels), std::pair(kNoiseNight, &night_.levels), std::pair(kNoiseLeq, &all),
+          std::pair(kNoiseDayOver, &day_.levels), std::pair(kNoiseNightOver, &night_.levels)})
+      energy(indicator, *levels);
+    if (day_.levels.count() > 0 && night_.levels.count() > 0)
+      to.steps.emplace_back(
+          kNoiseDayNight,
+          step_of({"昼夜等效声级", "Day-night level"},
+                  fmt::format("10·lg(({0}·10^(0.1·{2:.4f}) + {1}·10^(0.1·({3:.4f} + {4}))) / 24)",
+                              times_.day_hours(), 24 - times_.day_hours(), day_.levels.equivalent(),
+                              night_.levels.equivalent(), times_.penalty),
+                  fmt::format("{:.4f}", assess::day_night_level(day_.levels.equivalent(),
+                                                                night_.levels.equivalent(), times_.day_hours(),
+                                                                24 - times_.day_hours(), times_.penalty)),
+                  "dB(A)"));
+    constexpr std::array<std::pair<std::size_t, int>, 5> kShares{
+        {{kNoiseL10, 10}, {kNoiseL50, 50}, {kNoiseL90, 90}, {kNoiseMax, 0}, {kNoiseMin, 100}}};
+    for (const auto& [indicator, percent] : kShares)
+      to.steps.emplace_back(indicator, step_of({"累计百分声级", "Level exceeded for a share of the time"},
+                                               fmt::format("{} % of {} values", percent, all.count()),
+                                               to_text(all.exceeded(percent)), "dB(A)"));
+  }
+
   [[nodiscard]] static std::optional<double> level_of(const NoisePart& part) {
     if (part.levels.count() == 0) return std::nullopt;
     return part.levels.equivalent();
@@ -128,6 +194,18 @@ class NoiseDay {
       made.verification = limits->verification;
       // Too few hours prove neither.
       if (whole) made.grade = sink_.grade(compliance_grade(compare(*made.value, limits->decimal(column)) <= 0));
+    }
+    if (Explanation* to = sink_.explains(day)) {
+      for (const std::size_t shared : {indicator, indicator == kNoiseDay ? +kNoiseDayOver : +kNoiseNightOver}) {
+        to->steps.emplace_back(
+            shared, step_of({"修约", "Rounded"}, fmt::format("{:.4f}", *level), shown(made.value), "dB(A)"));
+        to->steps.back().second.clause = "GB/T 8170-2008 §3.2";
+        if (limits != nullptr)
+          to->steps.emplace_back(
+              shared, step_of({"与功能区限值比较", "Against the limit of the zone"},
+                              fmt::format("{} : {}", shown(made.value), limits->text(column)),
+                              compare(*made.value, limits->decimal(column)) <= 0 ? "✓" : "✗", "dB(A)", limits));
+      }
     }
     MJ_CHECK(sink_.emit(made));
     if (limits == nullptr || !whole) return {};
@@ -229,11 +307,12 @@ Evaluator noise_evaluator() {
   evaluator.levels = {Level::point, Level::district, Level::city};
   evaluator.periods = all;
   evaluator.unit = day;
-  evaluator.reach_ms = 8 * kHourMs;
+  evaluator.reach_ms = 8 * kNoiseHourMs;
   evaluator.compliance_indicator = "ld";
   evaluator.compliance_period = day;
   evaluator.reads = noise_reads;
   evaluator.judge = judge_noise;
+  evaluator.sheet = noise_sheet;
   evaluator.summarise = summarise_noise;
   return evaluator;
 }

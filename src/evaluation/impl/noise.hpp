@@ -28,5 +28,7 @@ enum NoiseIndicator : std::size_t {
 
 /// Months, quarters and years of points; compliance of function zones; grades of cities.
 Status summarise_noise(const Context& context, const Summary& summary, Sink& sink);
+/// Longer periods are means of energy of days; those of cities means of their points.
+[[nodiscard]] Result<Sheet> noise_sheet(const Context& context, const SheetRequest& request);
 
 }  // namespace mj::evaluation

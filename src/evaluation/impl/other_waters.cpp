@@ -1,10 +1,12 @@
 // Groundwater and sources of drinking water: months, quarters and years from the samples taken in them.
 #include "mj/assess/other_water.hpp"
 
+#include "element_sheet.hpp"
 #include "elements.hpp"
 #include "group_rates.hpp"
 #include "mj/assess/basin.hpp"
 #include "mj/assess/rules_in_force.hpp"
+#include "other_waters_sheet.hpp"
 #include "water_items.hpp"
 
 namespace mj::evaluation {
@@ -47,14 +49,25 @@ Status judge_groundwater(const Context& context, const PointValues& values, Sink
           const auto mean = measured.mean ? measured.mean->round(kValueDigits) : std::nullopt;
           const auto value = mean ? assess::groundwater_class(*limit, to_text(*mean)) : std::nullopt;
           if (!value) continue;
+          if (Explanation* to = sink.explains(period))
+            explain_item(
+                *to, *series, period, item, measured.mean,
+                step_of({std::string(item) + " 类别", std::string(item) + ", class"},
+                        fmt::format("{} : {}", to_text(*mean), class_limits(*limit)),
+                        std::string(assess::class_name(*value)), std::string(limit->text("unit")), limit));
           if (*value > worst) deciding.clear();
           worst = std::max(worst, *value);
           if (*value == worst && worst > 1) deciding += (deciding.empty() ? "" : "+") + std::string(item);
-          weakest = std::max(weakest, limit->verification);
+          weakest = std::max({weakest, limit->verification, measured.verification});
           standard = limit->edition;
           row.inputs.add(measured.inputs);
         }
         if (worst == 0) return {};
+        if (Explanation* to = sink.explains(period)) {
+          to->steps.emplace_back(kGroundClass, step_of({"类别取最差项目", "The worst item decides"}, "max",
+                                                       std::string(assess::class_name(worst)), ""));
+          to->steps.back().second.clause = standard + " §6";
+        }
         Grade grade = water_class_grade(worst, std::nullopt);
         // Class V is not fit as a source of drinking water; the reports count classes I–IV. Source: GB/T 14848-2017 §4.1.
         constexpr int kFit = 4;
@@ -93,7 +106,7 @@ struct SourceOfWater {
 };
 
 SourceOfWater judge_source(const Context& context, const PointValues& values, const WaterRules& rules,
-                           const EvaluationPeriod& period, bool lake) {
+                           const EvaluationPeriod& period, bool lake, const Sink& sink) {
   SourceOfWater source;
   std::vector<assess::SectionValue> basic;
   for (const WaterItemTitle& title : water_items()) {
@@ -106,11 +119,13 @@ SourceOfWater judge_source(const Context& context, const PointValues& values, co
     const auto mean = measured.mean ? assess::judged_mean(*item, *measured.mean) : std::nullopt;
     if (!mean) continue;
     basic.push_back({item, *mean, false});
+    source.verification = std::max(source.verification, measured.verification);
     source.inputs.add(measured.inputs);
   }
   const auto verdict = assess::judge_section(rules.sections, basic);
+  if (Explanation* to = sink.explains(period)) explain_basic(*to, context, values, rules, period, lake, verdict);
   source.items = basic.size();
-  source.verification = verdict.verification;
+  source.verification = std::max(source.verification, verdict.verification);
   for (const std::size_t place : verdict.worse)
     source.exceed(verdict.parts[place].item->item, verdict.parts[place].exceed);
   for (const auto* limit : assess::rows_in_force(context.standards, "water_source_limits", period.begin,
@@ -122,15 +137,26 @@ SourceOfWater judge_source(const Context& context, const PointValues& values, co
     if (!mean) continue;
     ++source.items;
     source.inputs.add(measured.inputs);
-    source.verification = std::max(source.verification, limit->verification);
+    source.verification = std::max({source.verification, limit->verification, measured.verification});
     const auto part = assess::judge_source_item(rules.sections, *limit, *mean);
+    if (Explanation* to = sink.explains(period)) {
+      const std::string item(limit->text("item"));
+      explain_item(*to, *series, period, item, measured.mean,
+                   step_of({item + " 与限值比较", item + " against its limit"},
+                           fmt::format("{} : {}", to_text(*mean), limit->text("limit")),
+                           part.compliant ? "✓"
+                           : part.exceed  ? to_text(*part.exceed)
+                                          : "✗",
+                           std::string(limit->text("unit")), limit));
+    }
     if (!part.compliant) source.exceed(limit->text("item"), part.exceed);
   }
   return source;
 }
 
 /// A source of groundwater keeps class III of GB/T 14848. Source: 环办〔2011〕22号 practice of the national reports.
-SourceOfWater judge_well(const Context& context, const PointValues& values, const EvaluationPeriod& period) {
+SourceOfWater judge_well(const Context& context, const PointValues& values, const EvaluationPeriod& period,
+                         const Sink& sink) {
   constexpr int kReference = 3;
   SourceOfWater source;
   for (const auto* limit : assess::rows_in_force(context.standards, "groundwater_limits", period.begin)) {
@@ -143,7 +169,14 @@ SourceOfWater judge_well(const Context& context, const PointValues& values, cons
     if (!value) continue;
     ++source.items;
     source.inputs.add(measured.inputs);
-    source.verification = std::max(source.verification, limit->verification);
+    source.verification = std::max({source.verification, limit->verification, measured.verification});
+    if (Explanation* to = sink.explains(period)) {
+      const std::string item(limit->text("item"));
+      explain_item(*to, *series, period, item, measured.mean,
+                   step_of({item + " 类别（目标Ⅲ类）", item + ", class (III is to be kept)"},
+                           fmt::format("{} : {}", to_text(*mean), class_limits(*limit)),
+                           std::string(assess::class_name(*value)), std::string(limit->text("unit")), limit));
+    }
     if (*value <= kReference) continue;
     const auto third = parse_decimal(limit->text("III"));
     source.exceed(limit->text("item"), third && third->mantissa > 0
@@ -159,13 +192,16 @@ Status judge_drinking(const Context& context, const PointValues& values, Sink& s
         const auto rules = WaterRules::load(context.standards, period.begin);
         if (!rules) return {};
         const bool well = view.sort == "well";
-        const SourceOfWater source =
-            well ? judge_well(context, values, period) : judge_source(context, values, *rules, period, view.lake);
+        const SourceOfWater source = well ? judge_well(context, values, period, sink)
+                                          : judge_source(context, values, *rules, period, view.lake, sink);
         if (source.items == 0) return {};
         Row row = row_of(Level::point, values.point->id(), period, kSourceExceed);
         row.value = source.greatest.value_or(Decimal{0, 0});
         row.grade = sink.grade(compliance_grade(source.exceeding.empty()));
         row.primary = source.exceeding;
+        if (Explanation* to = sink.explains(period))
+          to->steps.emplace_back(kSourceExceed, step_of({"最大超标倍数", "Greatest exceed multiple"}, "max",
+                                                        to_text(*row.value), ""));
         row.standard =
             well ? std::string_view("GB/T 14848-2017") : std::string_view(rules->sections.standard->edition.id);
         row.verification = source.verification;
@@ -216,6 +252,13 @@ Evaluator groundwater_evaluator() {
     return Reads{factors_of_tables(standards, {"groundwater_limits"}), {}, {}};
   };
   evaluator.judge = judge_groundwater;
+  evaluator.sheet = [](const Context& context, const SheetRequest& request) {
+    const auto fit = [](const Figure& figure) {
+      return figure.value && compare(*figure.value, Decimal{4, 0}) <= 0;
+    };
+    return element_sheet("groundwater", {{"fit_share", share_of("class", fit, "GB/T 14848-2017 §4.1")}}, context,
+                         request);
+  };
   evaluator.summarise = summarise_groundwater;
   return evaluator;
 }
@@ -229,6 +272,11 @@ Evaluator drinking_evaluator() {
   evaluator.compliance_indicator = "exceed";
   evaluator.reads = drinking_reads;
   evaluator.judge = judge_drinking;
+  evaluator.sheet = [](const Context& context, const SheetRequest& request) {
+    return element_sheet("drinking_source",
+                         {{"rate", share_of("exceed", complies, "GB 3838-2002; GB/T 14848-2017")}}, context,
+                         request);
+  };
   evaluator.summarise = summarise_drinking;
   return evaluator;
 }

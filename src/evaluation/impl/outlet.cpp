@@ -1,5 +1,7 @@
 #include "outlet.hpp"
 
+#include "sheet_parts.hpp"
+
 #include "mj/assess/rules_in_force.hpp"
 
 namespace mj::evaluation {
@@ -141,7 +143,40 @@ std::vector<std::pair<Sample, std::optional<Exact>>> OutletDay::stack_hours(cons
   return hours;
 }
 
-void OutletDay::judge_item(const standards::RuleRow& limit_row, std::string_view table, Judged& judged) const {
+void OutletDay::explain_item(Explanation& to, const SampleSeries& series, const assess::OutletLimit& limit,
+                             Decimal worst, int above, bool gas, bool converted) const {
+  const std::string item(limit.row->text("item"));
+  const std::string unit(limit.row->text("unit"));
+  const auto samples = series.within(day_.begin, day_.end());
+  const auto put = [&to](SheetStep step) {
+    to.steps.emplace_back(kOutletExceed, step);
+    to.steps.emplace_back(kOutletHours, std::move(step));
+  };
+  explain_values(to, kOutletExceed, series, samples, item);
+  for (const Sample& sample : samples) to.inputs.emplace_back(kOutletHours, sample_input(series, sample, item));
+  const std::string bounds = fmt::format("{}{}", limit.low ? to_text(*limit.low) + "–" : std::string("≤ "),
+                                         limit.high ? to_text(*limit.high) : std::string());
+  if (gas) {
+    const auto* reference =
+        assess::reference_oxygen(context_.standards, day_.begin, terms_.standard, terms_.unit_type);
+    if (!converted && reference != nullptr)
+      put(step_of({item + " 折算到基准含氧量", item + ", at reference oxygen"},
+                  fmt::format("C × (21 − {}) / (21 − O₂)", reference->text("oxygen")), "", unit, reference));
+    put(step_of({item + " 小时值与限值比较", item + ", hours against the limit"}, bounds,
+                fmt::format("{} h above", above), unit, limit.row));
+  } else {
+    const ValuesOfItem values = values_of_item(context_, series, unit, day_, item == "pH");
+    put(step_of({item + " 日均值", item + ", mean of the day"}, item == "pH" ? "−lg(Σ 10^−pH / n)" : "Σ x / n",
+                long_text(values.mean), unit));
+    put(step_of({item + " 与限值比较", item + " against its limit"},
+                fmt::format("{} : {}", long_text(values.mean), bounds), above > 0 ? "✗" : "✓", unit, limit.row));
+  }
+  if (above > 0)
+    put(step_of({item + " 超标倍数", item + ", exceed multiple"}, "(C − S) / S", to_text(worst), "", limit.row));
+}
+
+void OutletDay::judge_item(const standards::RuleRow& limit_row, std::string_view table, Judged& judged,
+                           Explanation* to) const {
   const std::string_view item = limit_row.text("item");
   const bool gas = table == kGas;
   bool converted = gas;
@@ -167,11 +202,13 @@ void OutletDay::judge_item(const standards::RuleRow& limit_row, std::string_view
     const ValuesOfItem values = values_of_item(context_, *series, limit->row->text("unit"), day_, item == "pH");
     if (const auto mean = values.mean ? values.mean->round(kJudgedDigits) : std::nullopt) {
       any = true;
+      judged.verification = std::max(judged.verification, values.verification);
       judged.inputs.add(values.inputs);
       above = compare_with(*limit, *mean, worst) ? 1 : 0;
     }
   }
   if (!any) return;
+  if (to != nullptr) explain_item(*to, *series, *limit, worst, above, gas, converted);
   judged.any = true;
   judged.edition = limit->row->edition;
   judged.verification = std::max(judged.verification, limit->row->verification);
@@ -192,7 +229,7 @@ Status OutletDay::emit_compliance(Sink& sink) {
       if (limit->text("category") != terms_.category || std::find(seen.begin(), seen.end(), item) != seen.end())
         continue;
       seen.push_back(item);
-      judge_item(*limit, table, judged);
+      judge_item(*limit, table, judged, sink.explains(day_));
     }
   }
   if (!judged.any) return {};
@@ -212,6 +249,14 @@ Status OutletDay::emit_compliance(Sink& sink) {
   return sink.emit(made);
 }
 
+Decimal OutletDay::mass_value(const SampleSeries& series, const Sample& sample) const {
+  const NonDetect* below = series.non_detect(sample);
+  if (below == nullptr) return sample.value;
+  const standards::NonDetectRules rules(context_.standards, "source");
+  const standards::RuleRow* rule = rules.mass_at(Instant::from_ms(sample.at_ms));
+  return rule == nullptr ? sample.value : standards::counted(*rule, below->limit);
+}
+
 Status OutletDay::emit_masses(Sink& sink) {
   for (std::size_t i = 0; i < kMasses.size(); ++i) {
     const bool gas = kMasses[i].table == kGas;
@@ -228,7 +273,8 @@ Status OutletDay::emit_masses(Sink& sink) {
     int hours = 0;
     for (const Sample& sample : series->within(day_.begin, day_.end())) {
       if (!sample.usable) continue;
-      const auto concentration = in_unit(context_.standards, sample.value, series->unit, gas ? "mg/m³" : "mg/L");
+      const auto concentration =
+          in_unit(context_.standards, mass_value(*series, sample), series->unit, gas ? "mg/m³" : "mg/L");
       const auto volume = concentration ? flow.at(sample.at_ms, made.inputs) : std::nullopt;
       const auto cubic_metres = volume ? volume->round(kJudgedDigits) : std::nullopt;
       if (!cubic_metres) continue;
@@ -243,6 +289,15 @@ Status OutletDay::emit_masses(Sink& sink) {
     if (hours == 0) continue;
     made.value = sum.sum().round(kMassDigits);
     made.complete = hours == kHours;
+    if (Explanation* to = sink.explains(day_)) {
+      const auto samples = series->within(day_.begin, day_.end());
+      explain_values(*to, kOutletMasses + i, *series, samples, std::string(kMasses[i].item));
+      to->steps.emplace_back(kOutletMasses + i,
+                             step_of({"浓度 × 小时流量，未检出不计",
+                                      "Concentration × flow of the hour; what was not detected takes no part"},
+                                     fmt::format("Σ of {} hours", hours), long_text(sum.sum()), "kg"));
+      to->steps.back().second.clause = gas ? "HJ 75-2017" : "HJ 356-2019; HJ/T 92-2002";
+    }
     const std::string reason = fmt::format("{} of {} hours", hours, kHours);
     if (!made.complete) made.reason = reason;
     made.standard = gas ? "HJ 75-2017" : "HJ 356-2019";

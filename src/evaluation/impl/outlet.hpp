@@ -2,6 +2,7 @@
 
 #include "item_values.hpp"
 #include "mj/assess/emission.hpp"
+#include "mj/standards/non_detect.hpp"
 
 namespace mj::evaluation {
 
@@ -42,13 +43,17 @@ class OutletDay {
     std::string reason;
     std::string edition;
   };
-  void judge_item(const standards::RuleRow& row, std::string_view table, Judged& judged) const;
+  void judge_item(const standards::RuleRow& row, std::string_view table, Judged& judged, Explanation* to) const;
+  void explain_item(Explanation& to, const SampleSeries& series, const assess::OutletLimit& limit, Decimal worst,
+                    int above, bool gas, bool converted) const;
   /// Whether a figure is beyond the limit; `worst` grows to its multiple.
   [[nodiscard]] static bool compare_with(const assess::OutletLimit& limit, const assess::Exact& figure,
                                          Decimal& worst);
   [[nodiscard]] std::vector<std::pair<Sample, std::optional<assess::Exact>>> stack_hours(
       const SampleSeries& series, bool converted) const;
   Row row(std::size_t indicator) const;
+  /// What a sample counts for in a mass.
+  [[nodiscard]] Decimal mass_value(const SampleSeries& series, const Sample& sample) const;
 
   const Context& context_;
   const PointValues& values_;

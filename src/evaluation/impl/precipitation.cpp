@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "element_sheet.hpp"
 #include "elements.hpp"
 #include "group_rates.hpp"
 
@@ -33,6 +34,32 @@ std::vector<assess::RainSample> samples_of(const Context& context, const SampleS
   return samples;
 }
 
+void explain_rain(Explanation& to, const SampleSeries& ph, const SampleSeries& amount,
+                  std::span<const assess::RainSample> samples, const assess::Precipitation& result,
+                  const EvaluationPeriod& period) {
+  explain_values(to, Explanation::kEvery, ph, ph.within(period.begin, period.end()), "pH");
+  explain_values(to, Explanation::kEvery, amount, amount.within(period.begin, period.end()), "mm");
+  std::string ions;
+  assess::ExactSum total;
+  for (const assess::RainSample& sample : samples) {
+    total.add(sample.amount);
+    ions += fmt::format("{}{}·10^−{}", ions.empty() ? "" : " + ", to_text(sample.amount), to_text(sample.ph));
+  }
+  SheetStep mean =
+      step_of({"雨量加权pH", "pH weighted by volume"}, fmt::format("−lg(({}) / {})", ions, long_text(total.sum())),
+              result.ph ? fmt::format("{:.6f}", *result.ph) : "—", "", result.grade);
+  to.steps.emplace_back(kRainPh, std::move(mean));
+  if (result.grade != nullptr)
+    to.steps.emplace_back(kRainPh,
+                          step_of({"酸度等级", "Grade"}, fmt::format("pH < {}", result.grade->text("ph_below")),
+                                  std::string(result.grade->text("name_zh")), "", result.grade));
+  to.steps.emplace_back(kRainFrequency, step_of({"酸雨频率", "Frequency of acid rain"},
+                                                fmt::format("acid samples / {} × 100", samples.size()),
+                                                shown(result.acid_frequency), "%", result.grade));
+  to.steps.emplace_back(kRainAmount,
+                        step_of({"降水量之和", "Sum of the amounts"}, "Σ mm", long_text(total.sum()), "mm"));
+}
+
 Status judge_rain(const Context& context, const PointValues& values, Sink& sink) {
   const SampleSeries* ph = item_series(context, values, "rain_grades", "ph");
   const SampleSeries* amount = item_series(context, values, "rain_grades", "rain");
@@ -47,6 +74,7 @@ Status judge_rain(const Context& context, const PointValues& values, Sink& sink)
       constexpr std::uint8_t kPhDecimals = 2;
       if (result.ph) row.value = round_gb8170(Decimal{std::llround(*result.ph * 1e9), 9}, kPhDecimals);
       row.verification = result.verification;
+      if (Explanation* to = sink.explains(period)) explain_rain(*to, *ph, *amount, samples, result, period);
       if (result.grade != nullptr) {
         row.grade = sink.grade(
             Grade{std::string(result.grade->text("grade")),
@@ -70,13 +98,19 @@ Status judge_rain(const Context& context, const PointValues& values, Sink& sink)
   return {};
 }
 
-/// Cities whose rain is not acid: of the points with a mean pH at or above the first bound.
-Status summarise_rain(const Context& context, const Summary& summary, Sink& sink) {
+/// The pH from which on rain is not acid.
+std::optional<Decimal> acid_bound(const Context& context) {
   std::optional<Decimal> bound;
   for (const standards::RuleRow& row : context.standards.rules("rain_grades")) {
     const auto below = row.number("ph_below");
     if (below && (!bound || compare(*below, *bound) > 0)) bound = below;
   }
+  return bound;
+}
+
+/// Cities whose rain is not acid: of the points with a mean pH at or above the first bound.
+Status summarise_rain(const Context& context, const Summary& summary, Sink& sink) {
+  const std::optional<Decimal> bound = acid_bound(context);
   if (!bound) return {};
   const auto neutral = [bound](const PointRow& row) { return compare(*row.value, *bound) >= 0; };
   for (const PeriodKind kind : {month, quarter, year})
@@ -111,6 +145,16 @@ Evaluator precipitation_evaluator() {
     return reads;
   };
   evaluator.judge = judge_rain;
+  evaluator.sheet = [](const Context& context, const SheetRequest& request) {
+    const std::optional<Decimal> bound = acid_bound(context);
+    const auto neutral = [bound](const Figure& figure) {
+      return bound && figure.value && compare(*figure.value, *bound) >= 0;
+    };
+    return element_sheet(
+        "precipitation",
+        {{"neutral_share", share_of("ph", neutral, context.standards.rules("rain_grades").front().edition)}},
+        context, request);
+  };
   evaluator.summarise = summarise_rain;
   return evaluator;
 }

@@ -65,46 +65,78 @@ Result<EvaluationPeriod> Engine::Impl::period_of(const Evaluator& evaluator, Per
                fmt::format("there are no results of {} of a {} yet", evaluator.element, name(kind)));
 }
 
+namespace {
+
+/// Rows of one hour as figures; they are not stored, so their grades have numbers of their own.
+class HourFigures {
+ public:
+  HourFigures(const Evaluator& evaluator, const EvaluationPeriod& hour)
+      : sink_([this, &evaluator, hour](const Row& row) -> Status { return keep(evaluator, hour, row); },
+              [this](const Grade& grade) { return number_of(grade); }) {}
+  HourFigures(const HourFigures&) = delete;
+  HourFigures& operator=(const HourFigures&) = delete;
+
+  [[nodiscard]] Sink& sink() { return sink_; }
+  [[nodiscard]] std::vector<Figure>& all() { return figures_; }
+
+ private:
+  Status keep(const Evaluator& evaluator, const EvaluationPeriod& hour, const Row& row) {
+    if (row.period != hour) return {};
+    Figure figure;
+    figure.subject = row.subject;
+    figure.level = row.level;
+    figure.indicator = evaluator.indicators.at(row.indicator).id;
+    figure.period = row.period;
+    figure.value = row.value;
+    if (row.grade > 0) figure.grade = grades_.at(row.grade - 1U);
+    figure.primary = row.primary;
+    figure.complete = row.complete;
+    figure.reason = row.reason;
+    figure.standard = row.standard;
+    figure.verification = row.verification;
+    figure.inputs = row.inputs;
+    figures_.push_back(std::move(figure));
+    return {};
+  }
+  std::uint16_t number_of(const Grade& grade) {
+    const auto known = std::find(grades_.begin(), grades_.end(), grade);
+    const auto place = known - grades_.begin();
+    if (known == grades_.end()) grades_.push_back(grade);
+    return static_cast<std::uint16_t>(place + 1);
+  }
+
+  std::vector<Figure> figures_;
+  std::vector<Grade> grades_;
+  Sink sink_;
+};
+
+}  // namespace
+
 Result<std::vector<Figure>> Engine::Impl::hour_figures(const Evaluator& evaluator, const EvaluationPeriod& hour,
-                                                       std::string_view indicator, std::string_view point) const {
+                                                       const FigureQuery& query) const {
   const auto points = roster(evaluator.element);
   MJ_TRY(const Context context, context_of(evaluator, *points));
-  std::vector<Figure> figures;
-  std::vector<Grade> grades;
-  Sink sink(
-      [&](const Row& row) -> Status {
-        const std::string& id = evaluator.indicators.at(row.indicator).id;
-        if ((!indicator.empty() && id != indicator) || row.period != hour) return {};
-        Figure figure;
-        figure.subject = row.subject;
-        figure.level = row.level;
-        figure.indicator = id;
-        figure.period = row.period;
-        figure.value = row.value;
-        if (row.grade > 0) figure.grade = grades.at(row.grade - 1U);
-        figure.primary = row.primary;
-        figure.complete = row.complete;
-        figure.reason = row.reason;
-        figure.standard = row.standard;
-        figure.verification = row.verification;
-        figure.inputs = row.inputs;
-        figures.push_back(std::move(figure));
-        return {};
-      },
-      [&](const Grade& grade) {
-        const auto known = std::find(grades.begin(), grades.end(), grade);
-        if (known == grades.end()) {
-          grades.push_back(grade);
-          return static_cast<std::uint16_t>(grades.size());
-        }
-        return static_cast<std::uint16_t>(known - grades.begin() + 1);
-      });
+  const Level level = query.level.value_or(Level::point);
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < points->points().size(); ++i) {
-    if (point.empty() || points->points()[i].id() == point) places.push_back(i);
+    const RosterPoint& point = points->points()[i];
+    const registry::PointView* view = point.at(hour.begin);
+    const bool member = level == Level::point ? point.id() == query.subject
+                                              : view != nullptr && points->group_of(*view, level) == query.subject;
+    if (query.subject.empty() || member) places.push_back(i);
   }
-  MJ_CHECK(values_of(evaluator, *points, places, hour.begin, hour.end(),
-                     [&](const PointValues& values) { return evaluator.judge_hour(context, values, sink); }, {}));
+  HourFigures of_points(evaluator, hour);
+  MJ_CHECK(values_of(
+      evaluator, *points, places, hour.begin, hour.end(),
+      [&](const PointValues& values) { return evaluator.judge_hour(context, values, of_points.sink()); }, {}));
+  HourFigures of_groups(evaluator, hour);
+  if (level != Level::point)
+    MJ_CHECK(evaluator.group_hour(context, level, hour, of_points.all(), of_groups.sink()));
+  std::vector<Figure> figures = std::move(level == Level::point ? of_points.all() : of_groups.all());
+  std::erase_if(figures, [&](const Figure& figure) {
+    return (!query.indicator.empty() && figure.indicator != query.indicator) ||
+           (!query.subject.empty() && figure.subject != query.subject);
+  });
   return figures;
 }
 
@@ -114,17 +146,19 @@ Result<std::vector<Figure>> Engine::Impl::figures(const Evaluator& evaluator, Fi
     query.element = evaluator.element;
     return results->figures(query);
   }
-  if (query.level.value_or(Level::point) != Level::point)
-    return Error(ErrorCode::not_found, fmt::format("hours of {} are evaluated for points", evaluator.element));
+  const Level level = query.level.value_or(Level::point);
+  const bool known = std::find(evaluator.levels.begin(), evaluator.levels.end(), level) != evaluator.levels.end();
+  if (level != Level::point && (!evaluator.group_hour || !known))
+    return Error(ErrorCode::not_found,
+                 fmt::format("hours of {} are not evaluated for a {}", evaluator.element, name(level)));
   std::vector<Figure> all;
-  constexpr std::int64_t kMostHours = 24 * 92;
-  if (query.to->ms_since(*query.from) > kMostHours * 3'600'000)
-    return Error(ErrorCode::invalid_input, fmt::format("to: at most {} hours at a time", kMostHours));
-  const auto points = roster(evaluator.element);
+  const std::int64_t most_hours = level == Level::point ? 24 * 92 : 24 * 7;
+  if (query.to->ms_since(*query.from) > most_hours * 3'600'000)
+    return Error(ErrorCode::invalid_input, fmt::format("to: at most {} hours at a time", most_hours));
   // One scan over the range would be cheaper; hours are asked for one at a time or for one point.
-  if (query.subject.empty()) return hour_figures(evaluator, {PeriodKind::hour, *query.from}, query.indicator, "");
+  if (query.subject.empty()) return hour_figures(evaluator, {PeriodKind::hour, *query.from}, query);
   for (EvaluationPeriod hour{PeriodKind::hour, *query.from}; hour.begin < *query.to; hour = hour.next()) {
-    MJ_TRY(std::vector<Figure> figures, hour_figures(evaluator, hour, query.indicator, query.subject));
+    MJ_TRY(std::vector<Figure> figures, hour_figures(evaluator, hour, query));
     std::move(figures.begin(), figures.end(), std::back_inserter(all));
   }
   return all;

@@ -1,4 +1,5 @@
 // Radiation: gamma dose rates against the natural background; electromagnetic fields against the limits of public exposure.
+#include "element_sheet.hpp"
 #include "elements.hpp"
 #include "group_rates.hpp"
 #include "mj/assess/emf.hpp"
@@ -25,6 +26,35 @@ std::optional<assess::GammaBackground> background_of(const Context& context, con
   return assess::gamma_background(context.standards, at, "nation", "field");
 }
 
+void explain_gamma(Explanation& to, const SampleSeries& dose, const EvaluationPeriod& period,
+                   const assess::GammaSummary& summary) {
+  const auto samples = dose.within(period.begin, period.end());
+  for (const std::size_t indicator : {kGammaMean, kGammaMax, kGammaAbove})
+    explain_values(to, indicator, dose, samples, std::string(kDose));
+  to.steps.emplace_back(kGammaMean,
+                        step_of({"算术均值", "Arithmetic mean"}, fmt::format("Σ x / {}", summary.count()),
+                                long_text(summary.mean()), std::string(kDoseUnit)));
+  to.steps.emplace_back(kGammaMean,
+                        step_of({"三位有效数字", "Three significant digits"}, long_text(summary.mean()),
+                                shown(assess::with_digits(summary.mean(), kDoseDigits)), std::string(kDoseUnit)));
+  to.steps.back().second.clause = "HJ 1157-2021";
+  to.steps.back().second.verification = standards::Verification::unverified;
+  to.steps.emplace_back(kGammaMax, step_of({"最大值", "Greatest"}, fmt::format("max of {}", summary.count()),
+                                           shown(summary.greatest()), std::string(kDoseUnit)));
+  const auto& range = summary.background();
+  if (!range) return;
+  for (const std::size_t indicator : {kGammaMean, kGammaAbove}) {
+    SheetStep step =
+        step_of({"与天然本底范围比较", "Against the natural background"},
+                fmt::format("{}–{}; above {}, of these in rain {}; below {}", to_text(range->low),
+                            to_text(range->high), summary.above(), summary.above_in_rain(), summary.below()),
+                std::to_string(summary.above() - summary.above_in_rain()), "");
+    step.clause = range->edition;
+    step.verification = range->verification;
+    to.steps.emplace_back(indicator, std::move(step));
+  }
+}
+
 Status emit_gamma(const Context& context, const PointValues& values, const EvaluationPeriod& period,
                   const registry::PointView& view, Sink& sink) {
   const SampleSeries* dose = factor_series(values, kDose);
@@ -44,6 +74,7 @@ Status emit_gamma(const Context& context, const PointValues& values, const Evalu
     row.inputs.add(sample.at_ms, sample.value, sample.entry);
   }
   if (summary.count() == 0) return {};
+  if (Explanation* to = sink.explains(period)) explain_gamma(*to, *dose, period, summary);
   std::string within;
   if (const auto& range = summary.background()) {
     row.standard = range->edition;
@@ -88,6 +119,22 @@ std::optional<Decimal>* field_of(assess::EmfComponent& component, char letter) {
   }
 }
 
+void explain_sums(Explanation& to, const assess::EmfVerdict& verdict) {
+  const std::array<std::tuple<const char*, const char*, std::optional<Decimal>>, 4> sums{
+      {{"E", "Σ E_i / E_L,i", verdict.linear_e},
+       {"B", "Σ B_j / B_L,j", verdict.linear_b},
+       {"E²", "Σ E_j² / E_L,j²", verdict.squared_e},
+       {"B²", "Σ B_j² / B_L,j²", verdict.squared_b}}};
+  for (const auto& [field, formula, sum] : sums) {
+    if (!sum) continue;
+    SheetStep step = step_of({std::string("多频叠加 ") + field, std::string("Sum over frequencies, ") + field},
+                             formula, to_text(*sum), "");
+    step.clause = verdict.edition + " §4.2";
+    step.verification = verdict.verification;
+    to.steps.emplace_back(kEmfSum, std::move(step));
+  }
+}
+
 Status emit_fields(const Context& context, const PointValues& values, const EvaluationPeriod& period, Sink& sink) {
   std::map<std::string, assess::EmfComponent> components;
   Row row = row_of(Level::point, values.point->id(), period, kEmfSum);
@@ -99,6 +146,12 @@ Status emit_fields(const Context& context, const PointValues& values, const Eval
     auto& known = components.try_emplace(std::string(series.factor.substr(2)), *component).first->second;
     if (auto* field = field_of(known, series.factor[0])) *field = measured.greatest;
     row.inputs.add(measured.inputs);
+    if (Explanation* to = sink.explains(period)) {
+      explain_values(*to, kEmfSum, series, series.within(period.begin, period.end()), std::string(series.factor));
+      to->steps.emplace_back(
+          kEmfSum, step_of({std::string(series.factor) + " 最大值", std::string(series.factor) + ", greatest"},
+                           "max", shown(measured.greatest), std::string(series.unit)));
+    }
   }
   if (components.empty()) return {};
   std::vector<assess::EmfComponent> all;
@@ -115,6 +168,7 @@ Status emit_fields(const Context& context, const PointValues& values, const Eval
   if (row.value) row.value = round_gb8170(*row.value, 4);
   row.standard = verdict->edition;
   row.verification = verdict->verification;
+  if (Explanation* to = sink.explains(period)) explain_sums(*to, *verdict);
   if (verdict->compliant) row.grade = sink.grade(compliance_grade(*verdict->compliant));
   if (!verdict->compliant) {
     row.complete = false;
@@ -159,6 +213,10 @@ Evaluator radiation_evaluator() {
       }
     }
     return {};
+  };
+  evaluator.sheet = [](const Context& context, const SheetRequest& request) {
+    return element_sheet("radiation", {{"emf_rate", share_of("emf", complies, "GB 8702-2014 §4")}}, context,
+                         request);
   };
   evaluator.summarise = [](const Context& context, const Summary& summary, Sink& sink) -> Status {
     const std::uint16_t complies = sink.grade(compliance_grade(true));

@@ -4,8 +4,8 @@ namespace mj::evaluation {
 namespace {
 
 /// A store of another layout, or made by other rules of this program, is derived again.
-constexpr std::int64_t kResultLayout = 1;
-constexpr std::int64_t kHourMs = 3'600'000;
+constexpr std::int64_t kResultLayout = 2;
+constexpr std::int64_t kStoredHourMs = 3'600'000;
 
 std::string result_tables() {
   return fmt::format(R"sql(
@@ -24,6 +24,8 @@ CREATE TABLE run(id UINTEGER, element VARCHAR, kind UTINYINT, from_ms BIGINT, to
   started_ms BIGINT, ended_ms BIGINT, done UBIGINT, total UBIGINT, results UBIGINT, position UBIGINT,
   standards VARCHAR, roster VARCHAR, text VARCHAR);
 CREATE TABLE element_state(element VARCHAR, position UBIGINT, standards VARCHAR, roster VARCHAR);
+-- What the register said of each point; belongs: "<level> <group>" lines.
+CREATE TABLE point_mark(element VARCHAR, point VARCHAR, digest VARCHAR, belongs VARCHAR);
 COMMIT;
 )sql",
                      kResultLayout);
@@ -32,11 +34,11 @@ COMMIT;
 }  // namespace
 
 std::int32_t hour_number(Instant at) {
-  const std::int64_t rest = at.ms() % kHourMs;
-  return static_cast<std::int32_t>((at.ms() - (rest < 0 ? rest + kHourMs : rest)) / kHourMs);
+  const std::int64_t rest = at.ms() % kStoredHourMs;
+  return static_cast<std::int32_t>((at.ms() - (rest < 0 ? rest + kStoredHourMs : rest)) / kStoredHourMs);
 }
 
-Instant hour_of_number(std::int32_t number) { return Instant::from_ms(std::int64_t{number} * kHourMs); }
+Instant hour_of_number(std::int32_t number) { return Instant::from_ms(std::int64_t{number} * kStoredHourMs); }
 
 Status create_result_schema(duck::Connection& connection) {
   MJ_TRY(duck::Rows present, connection.query("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'layout'"));

@@ -40,6 +40,26 @@ struct ResultStore::Session::Impl {
     return last.number;
   }
   duck::Connection& connection() const { return *store.writer; }
+  /// The words of those that have results.
+  std::vector<std::uint32_t> numbers_of(std::span<const std::string> subjects) const {
+    std::vector<std::uint32_t> numbers;
+    for (const std::string& id : subjects) {
+      if (const auto number = store.words.find_text(id)) numbers.push_back(*number);
+    }
+    return numbers;
+  }
+  /// Condition for rows of these subjects.
+  std::string among(const SubjectSet& subjects) const {
+    std::map<Level, std::vector<std::uint32_t>> by_level;
+    for (const auto& [level, id] : subjects) {
+      if (const auto number = store.words.find_text(id)) by_level[level].push_back(*number);
+    }
+    std::string text = "(false";
+    for (const auto& [level, numbers] : by_level)
+      text +=
+          fmt::format(" OR (level = {} AND subject IN ({}))", static_cast<int>(level), fmt::join(numbers, ","));
+    return text + ")";
+  }
   Status pause() {
     if (!writer) return {};
     MJ_CHECK(writer->close());
@@ -81,24 +101,32 @@ Status ResultStore::Session::erase_all() {
 
 Status ResultStore::Session::erase_judged(std::span<const std::string> points, Instant from, Instant to) {
   MJ_CHECK(impl_->pause());
-  std::vector<std::uint32_t> ids;
-  for (const std::string& point : points) {
-    if (const auto id = impl_->store.words.find_text(point)) ids.push_back(*id);
-  }
+  const std::vector<std::uint32_t> ids = impl_->numbers_of(points);
   if (ids.empty()) return {};
   return impl_->connection().run(fmt::format(
       "DELETE FROM result WHERE element = {} AND stage = {} AND at_h >= {} AND at_h < {} AND subject IN ({})",
       impl_->element, kJudged, hour_number(from), hour_number(to), fmt::join(ids, ",")));
 }
 
-Status ResultStore::Session::erase_summaries(std::span<const EvaluationPeriod> periods) {
+Status ResultStore::Session::erase_judged(std::span<const std::string> points) {
   MJ_CHECK(impl_->pause());
+  const std::vector<std::uint32_t> ids = impl_->numbers_of(points);
+  if (ids.empty()) return {};
+  return impl_->connection().run(
+      fmt::format("DELETE FROM result WHERE element = {} AND stage = {} AND level = 0 AND subject IN ({})",
+                  impl_->element, kJudged, fmt::join(ids, ",")));
+}
+
+Status ResultStore::Session::erase_summaries(std::span<const EvaluationPeriod> periods,
+                                             const SubjectSet* subjects) {
+  MJ_CHECK(impl_->pause());
+  const std::string of_subjects = subjects == nullptr ? std::string() : " AND " + impl_->among(*subjects);
   std::map<PeriodKind, std::vector<std::int32_t>> hours;
   for (const EvaluationPeriod& period : periods) hours[period.kind].push_back(hour_number(period.begin));
   for (const auto& [kind, list] : hours) {
     MJ_CHECK(impl_->connection().run(
-        fmt::format("DELETE FROM result WHERE element = {} AND stage = {} AND period = {} AND at_h IN ({})",
-                    impl_->element, kSummarised, static_cast<int>(kind), fmt::join(list, ","))));
+        fmt::format("DELETE FROM result WHERE element = {} AND stage = {} AND period = {} AND at_h IN ({}){}",
+                    impl_->element, kSummarised, static_cast<int>(kind), fmt::join(list, ","), of_subjects)));
   }
   return {};
 }
@@ -142,9 +170,16 @@ Status ResultStore::Session::begin_summaries() {
 
 Status ResultStore::Session::read_judged(const std::function<std::optional<std::size_t>(std::string_view)>& place,
                                          PeriodKind kind, Instant from, Instant to,
-                                         const std::function<Status(const PointRow&)>& visit) {
+                                         const std::function<Status(const PointRow&)>& visit,
+                                         const std::vector<std::string>* points) {
   Impl& impl = *impl_;
   MJ_CHECK(impl.pause());
+  std::string of_points;
+  if (points != nullptr) {
+    const std::vector<std::uint32_t> ids = impl.numbers_of(*points);
+    if (ids.empty()) return {};
+    of_points = fmt::format(" AND subject IN ({})", fmt::join(ids, ","));
+  }
   const ResultWords& words = impl.store.words;
   std::unordered_map<std::uint32_t, std::optional<std::size_t>> places;
   std::unordered_map<std::uint32_t, std::size_t> indicators;
@@ -163,8 +198,8 @@ Status ResultStore::Session::read_judged(const std::function<std::optional<std::
         impl.connection().query(fmt::format(
             "SELECT subject, at_h, indicator, mantissa, decimals, grade, main, complete, verification, standard, "
             "inputs, expected, first_entry, last_entry, digest FROM result WHERE element = {} AND stage = {} AND "
-            "level = 0 AND period = {} AND at_h >= {} AND at_h < {}",
-            impl.element, kJudged, static_cast<int>(kind), hour_number(begin), hour_number(end))));
+            "level = 0 AND period = {} AND at_h >= {} AND at_h < {}{}",
+            impl.element, kJudged, static_cast<int>(kind), hour_number(begin), hour_number(end), of_points)));
     while (rows.next()) {
       const auto subject = rows.get<std::uint32_t>(0);
       const auto [found, added] = places.try_emplace(subject);
@@ -194,6 +229,25 @@ Status ResultStore::Session::read_judged(const std::function<std::optional<std::
 }
 
 std::uint64_t ResultStore::Session::rows() const { return impl_->rows; }
+
+Status ResultStore::Session::mark(std::span<const PointMark> points) {
+  MJ_CHECK(impl_->pause());
+  const std::string& element = impl_->evaluator.element;
+  MJ_TRY(duck::Rows erased, impl_->connection().query("DELETE FROM point_mark WHERE element = $1",
+                                                      {duck::Param(std::string_view(element))}));
+  MJ_TRY(auto writer,
+         duck::Writer::open(impl_->connection(), "point_mark", std::vector<duckdb_type>(4, DUCKDB_TYPE_VARCHAR)));
+  for (const PointMark& point : points) {
+    std::string belongs;
+    for (const auto& [level, group] : point.groups) belongs += fmt::format("{} {}\n", name(level), group);
+    writer->put_text(0, element);
+    writer->put_text(1, point.point);
+    writer->put_text(2, point.digest);
+    writer->put_text(3, belongs);
+    MJ_CHECK(writer->next_row());
+  }
+  return writer->close();
+}
 
 Status ResultStore::Session::commit(const Run& run, const ElementState& state) {
   Impl& impl = *impl_;

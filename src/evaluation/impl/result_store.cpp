@@ -137,6 +137,28 @@ Result<std::optional<ElementState>> ResultStore::state(std::string_view element)
   });
 }
 
+Result<std::vector<PointMark>> ResultStore::marks(std::string_view element) const {
+  return impl_->with_reader([&](duck::Connection& connection) -> Result<std::vector<PointMark>> {
+    std::vector<PointMark> marks;
+    MJ_TRY(duck::Rows rows,
+           connection.query("SELECT point, digest, belongs FROM point_mark WHERE element = $1 ORDER BY point",
+                            {duck::Param(element)}));
+    while (rows.next()) {
+      PointMark mark{std::string(rows.text(0)), std::string(rows.text(1)), {}};
+      std::string_view rest = rows.text(2);
+      while (!rest.empty()) {
+        const std::string_view line = rest.substr(0, rest.find('\n'));
+        rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+        const std::size_t blank = line.find(' ');
+        const auto level = parse_level(line.substr(0, blank));
+        if (level && blank != line.npos) mark.groups.emplace_back(*level, line.substr(blank + 1));
+      }
+      marks.push_back(std::move(mark));
+    }
+    return marks;
+  });
+}
+
 Result<std::optional<Level>> ResultStore::level_of(std::string_view element, std::string_view subject) const {
   const auto of = impl_->words.find_text(element);
   const auto id = impl_->words.find_text(subject);

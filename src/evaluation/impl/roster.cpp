@@ -16,6 +16,8 @@ const Instant kLast = Instant::from_ms(std::numeric_limits<std::int64_t>::max())
 
 std::string group_key(Level level, std::string_view id) { return fmt::format("{}/{}", name(level), id); }
 
+constexpr std::array kRosterGroups{Level::district, Level::city,  Level::province,
+                                   Level::river,    Level::basin, Level::lake};
 /// The kinds of records that are groups of points.
 constexpr std::array<std::pair<Level, std::string_view>, 3> kWaterGroups{
     {{Level::river, "river"}, {Level::basin, "basin"}, {Level::lake, "lake"}}};
@@ -58,11 +60,23 @@ std::vector<std::string> RosterPoint::reporters() const {
 }
 
 Roster Roster::from_points(std::vector<registry::PointView> points) {
+  std::vector<std::vector<Step>> histories;
+  histories.reserve(points.size());
+  for (registry::PointView& view : points) histories.push_back({Step{kFirst, std::move(view)}});
+  return from_histories(histories);
+}
+
+Roster Roster::from_histories(const std::vector<std::vector<Step>>& histories) {
   Roster roster;
   roster.views_ = std::make_shared<std::deque<registry::PointView>>();
-  for (registry::PointView& view : points) {
-    const registry::PointView& kept = roster.views_->emplace_back(std::move(view));
-    roster.points_.emplace_back(kept.id, std::vector{RosterPoint::Spell{kFirst, kLast, &kept}});
+  for (const std::vector<Step>& history : histories) {
+    std::vector<RosterPoint::Spell> spells;
+    for (std::size_t i = 0; i < history.size(); ++i) {
+      const Step& step = history[i];
+      spells.push_back({i == 0 ? kFirst : step.from, i + 1 < history.size() ? history[i + 1].from : kLast,
+                        step.view ? &roster.views_->emplace_back(*step.view) : nullptr});
+    }
+    roster.points_.emplace_back(history.front().view->id, std::move(spells));
   }
   roster.finish();
   return roster;
@@ -71,22 +85,46 @@ Roster Roster::from_points(std::vector<registry::PointView> points) {
 void Roster::finish() {
   std::sort(points_.begin(), points_.end(),
             [](const RosterPoint& a, const RosterPoint& b) { return a.id() < b.id(); });
-  std::string content;
   for (std::size_t i = 0; i < points_.size(); ++i) {
-    const RosterPoint& point = points_[i];
-    by_id_.emplace(point.id(), i);
-    for (std::string& reporter : point.reporters()) by_reporter_.emplace(std::move(reporter), i);
-    content += point.id() + "\n";
-    for (const RosterPoint::Spell& spell : point.spells()) {
-      content += fmt::format(" {}\n", spell.from.ms());
-      if (spell.view == nullptr) continue;
-      content += fmt::format("  {} {}", spell.view->region, spell.view->city);
-      for (const auto& [key, value] : spell.view->attributes) content += fmt::format(" {}={}", key, value);
-      for (const std::string& reporter : spell.view->reporters) content += " " + reporter;
-      content += "\n";
-    }
+    by_id_.emplace(points_[i].id(), i);
+    for (std::string& reporter : points_[i].reporters()) by_reporter_.emplace(std::move(reporter), i);
+  }
+  std::string content;
+  for (const RosterPoint& point : points_) {
+    point_digests_.push_back(to_hex(evidence_format::sha256(as_bytes(written(point)))));
+    content += point_digests_.back();
   }
   digest_ = to_hex(evidence_format::sha256(as_bytes(content)));
+}
+
+std::string Roster::written(const RosterPoint& point) const {
+  std::string text = point.id() + "\n";
+  for (const RosterPoint::Spell& spell : point.spells()) {
+    text += fmt::format(" {}\n", spell.from.ms());
+    if (spell.view == nullptr) continue;
+    const registry::PointView& view = *spell.view;
+    for (const Level level : kRosterGroups) text += fmt::format(" {}={}", name(level), group_of(view, level));
+    text += fmt::format(" {} {} {} {} {} {}", view.sort, view.lake, view.function_zone, view.noise_class,
+                        view.target_class, view.land_use);
+    for (const auto& [key, value] : view.attributes) text += fmt::format(" {}={}", key, value);
+    // Whose values are read depends on the other points, too.
+    for (const std::string& reporter : view.reporters)
+      text += fmt::format(" {}{}", reporter, find_reporter(reporter) == &point ? "" : "!");
+    text += "\n";
+  }
+  return text;
+}
+
+std::vector<std::pair<Level, std::string>> Roster::groups_of(std::size_t place) const {
+  std::set<std::pair<Level, std::string>> groups;
+  for (const RosterPoint::Spell& spell : points_[place].spells()) {
+    for (const Level level : kRosterGroups) {
+      if (spell.view == nullptr) continue;
+      if (const std::string_view group = group_of(*spell.view, level); !group.empty())
+        groups.emplace(level, group);
+    }
+  }
+  return {groups.begin(), groups.end()};
 }
 
 const RosterPoint* Roster::find(std::string_view id) const {
@@ -108,7 +146,9 @@ const RosterPoint* Roster::find_reporter(std::string_view reporter) const {
 std::string_view Roster::group_of(const registry::PointView& view, Level level) const {
   switch (level) {
     case Level::point: return view.id;
-    case Level::district: return view.region;
+    // Of a point only its city or province may be known: that is no district.
+    case Level::district:
+      return larger_regions_.contains(view.region) ? std::string_view() : std::string_view(view.region);
     case Level::city: return view.city;
     case Level::province: {
       const auto found = province_of_.find(view.region);
@@ -192,6 +232,7 @@ Roster Roster::from_book(const registry::Book& book, std::string_view element) {
                     number(record, "lon"),
                     number(record, "lat")};
     if (level) roster.groups_.emplace(group_key(*level, record.id), subject);
+    if (word != name(Level::district)) roster.larger_regions_.insert(record.id);
     // A municipality is a city without districts' cities in between.
     if (level == Level::province) {
       subject.level = Level::city;

@@ -2,89 +2,12 @@
 #include "engine_impl.hpp"
 #include "gather.hpp"
 #include "mj/runtime/clock.hpp"
+#include "touched.hpp"
 
 namespace mj::evaluation {
 namespace {
 
-/// Points whose changes are this recent are read together; older corrections in a second pass.
-constexpr std::int64_t kRecentMs = 45LL * 86'400'000;
 constexpr std::int64_t kTellMs = 100;
-
-/// Points that are read over one range.
-struct Pass {
-  std::vector<std::size_t> points;
-  Instant from;
-  Instant to;
-};
-
-struct Touched {
-  std::vector<Pass> passes;
-  std::uint64_t position = 0;
-};
-
-EvaluationPeriod unit_at(const Evaluator& evaluator, Instant at) {
-  return EvaluationPeriod::of(evaluator.unit, at);
-}
-
-void widen(Pass& pass, Instant from, Instant to) {
-  pass.from = pass.points.empty() ? from : std::min(pass.from, from);
-  pass.to = pass.points.empty() ? to : std::max(pass.to, to);
-}
-
-/// What has to be read: of every point whose values changed, in whole units.
-Touched touched_by(const Evaluator& evaluator, const Roster& roster, const telemetry::Changes& changes, bool all) {
-  struct Range {
-    Instant from;
-    Instant to;
-  };
-  std::map<std::size_t, Range> ranges;
-  Instant newest = Instant::from_ms(std::numeric_limits<std::int64_t>::min());
-  for (const telemetry::ChangedRange& change : changes.ranges) {
-    const RosterPoint* point = roster.find_reporter(change.device);
-    if (point == nullptr) continue;
-    const std::size_t place = *roster.place(point->id());
-    const Instant from = unit_at(evaluator, change.from.plus_ms(-evaluator.reach_ms)).begin;
-    const Instant to = unit_at(evaluator, change.to.plus_ms(-1)).end();
-    const auto [known, added] = ranges.try_emplace(place, Range{from, to});
-    if (!added) known->second = Range{std::min(known->second.from, from), std::max(known->second.to, to)};
-    newest = std::max(newest, to);
-  }
-  Pass recent;
-  Pass older;
-  for (const auto& [place, range] : ranges) {
-    Pass& pass = all || range.from >= newest.plus_ms(-kRecentMs) ? recent : older;
-    widen(pass, range.from, range.to);
-    pass.points.push_back(place);
-  }
-  Touched touched;
-  touched.position = changes.position;
-  for (Pass* pass : {&recent, &older}) {
-    if (!pass->points.empty()) touched.passes.push_back(std::move(*pass));
-  }
-  return touched;
-}
-
-/// The periods of all kinds that lie in what was touched.
-class TouchedPeriods {
- public:
-  TouchedPeriods(const Evaluator& evaluator, const std::vector<Pass>& passes) {
-    for (const Pass& pass : passes) {
-      for (const PeriodKind kind : evaluator.periods) {
-        for (auto period = EvaluationPeriod::of(kind, pass.from); period.begin < pass.to; period = period.next())
-          periods_.insert(period);
-      }
-      for (auto year = EvaluationPeriod::of(PeriodKind::year, pass.from); year.begin < pass.to; year = year.next())
-        years_.insert(year);
-    }
-  }
-  [[nodiscard]] bool contains(const EvaluationPeriod& period) const { return periods_.contains(period); }
-  [[nodiscard]] std::vector<EvaluationPeriod> all() const { return {periods_.begin(), periods_.end()}; }
-  [[nodiscard]] std::vector<EvaluationPeriod> years() const { return {years_.begin(), years_.end()}; }
-
- private:
-  std::set<EvaluationPeriod> periods_;
-  std::set<EvaluationPeriod> years_;
-};
 
 /// Tells how a run goes on, ten times a second at most.
 class Teller {
@@ -122,7 +45,8 @@ Error cancelled() { return Error(ErrorCode::conflict, "cancelled"); }
 /// `engine`: Engine::Impl, which only members of Engine may name.
 template <typename EngineImpl>
 Status write_points(const EngineImpl& engine, const Evaluator& evaluator, const Context& context, const Pass& pass,
-                    ResultStore::Session& session, const std::stop_token& stop, Run& run, Teller& teller) {
+                    ResultStore::Session& session, const std::stop_token& stop, Run& run,
+                    const std::function<void()>& tell) {
   std::uint64_t done_before = run.done;
   const std::uint64_t total_before = run.total;
   Instant from;
@@ -142,14 +66,14 @@ Status write_points(const EngineImpl& engine, const Evaluator& evaluator, const 
         MJ_CHECK(evaluator.judge(context, values, sink));
         for (const SampleSeries& series : values.series) run.done += series.samples.size();
         run.rows = session.rows();
-        teller.tell();
+        tell();
         return {};
       },
       [&](const telemetry::ScanProgress& at) {
         run.total = total_before + at.total;
         // What was read but counts nowhere (other reporters, no numbers) is done as well.
         run.done = done_before + at.done;
-        teller.tell();
+        tell();
       });
 }
 
@@ -193,6 +117,100 @@ Status Engine::Impl::values_of(const Evaluator& evaluator, const Roster& roster,
   return {};
 }
 
+Status Engine::Impl::judge_and_summarise(const Evaluator& evaluator, const Context& context, const Work& work,
+                                         ResultStore::Session& session, Run& run,
+                                         const std::function<void()>& tell, const std::stop_token& stop) const {
+  const Roster& roster = context.roster;
+  if (work.everything) MJ_CHECK(session.erase_all());
+  MJ_CHECK(session.erase_judged(work.moved.ids(roster)));
+  std::vector<Pass> passes = work.passes;
+  passes.insert(passes.end(), work.moved_passes.begin(), work.moved_passes.end());
+  for (const Pass& pass : passes) {
+    if (!work.everything) {
+      std::vector<std::string> ids;
+      for (const std::size_t place : pass.points) ids.push_back(roster.points()[place].id());
+      MJ_CHECK(session.erase_judged(ids, pass.from, pass.to));
+    }
+    MJ_CHECK(write_points(*this, evaluator, context, pass, session, stop, run, tell));
+  }
+  MJ_CHECK(session.begin_summaries());
+  const auto summarise = [&](const std::vector<Pass>& of,
+                             const std::optional<TouchedSubjects>& touched) -> Status {
+    const TouchedPeriods periods(evaluator, of);
+    if (!work.everything) MJ_CHECK(session.erase_summaries(periods.all(), touched ? &touched->subjects : nullptr));
+    if (!evaluator.summarise || of.empty()) return {};
+    const std::vector<EvaluationPeriod> years = periods.years();
+    const auto place = [&](std::string_view point) { return roster.place(point); };
+    const Summary summary{
+        years, [&](const EvaluationPeriod& period) { return periods.contains(period); },
+        [&](PeriodKind kind, Instant from, Instant to, const std::function<Status(const PointRow&)>& visit) {
+          return session.read_judged(place, kind, from, to, visit,
+                                     touched && touched->points ? &*touched->points : nullptr);
+        }};
+    std::pair<Level, std::string> subject;
+    Sink sink(
+        [&](const Row& row) -> Status {
+          if (!periods.contains(row.period)) return {};
+          if (touched) {
+            subject.first = row.level;
+            subject.second.assign(row.subject);
+            if (!touched->subjects.contains(subject)) return {};
+          }
+          if (stop.stop_requested()) return cancelled();
+          MJ_CHECK(session.add(row));
+          run.rows = session.rows();
+          tell();
+          return {};
+        },
+        [&](const Grade& grade) { return session.grade(grade); });
+    return evaluator.summarise(context, summary, sink);
+  };
+  const bool all = work.everything || run.kind == RunKind::range;
+  MJ_CHECK(summarise(work.passes,
+                     all ? std::nullopt : std::optional(with_members(roster, subjects_of(roster, work.passes)))));
+  if (work.moved.empty()) return {};
+  // What a group is made of, and out of how many, may change wherever there are results.
+  return summarise(work.extent, with_members(roster, work.moved.subjects(roster)));
+}
+
+Result<Engine::Impl::Work> Engine::Impl::work_of(const Evaluator& evaluator, const Roster& roster,
+                                                 const RunRequest& request,
+                                                 const std::optional<ElementState>& known,
+                                                 const ElementState& next) const {
+  Work work;
+  work.everything = request.kind == RunKind::full || !known || known->standards != next.standards;
+  if (!work.everything && known->roster != next.roster) {
+    MJ_TRY(const std::vector<PointMark> marks, results->marks(evaluator.element));
+    work.moved = RosterChanges(roster, marks);
+    work.everything = request.kind == RunKind::range || work.moved.most(roster);
+  }
+  if (work.everything) work.moved = {};
+  const bool range = request.kind == RunKind::range && !work.everything;
+  MJ_TRY(const telemetry::Changes changes,
+         sources.values.changes_since(work.everything || range ? 0 : known->position));
+  work.position = changes.position;
+  if (range) {
+    if (!request.from || !request.to || *request.to <= *request.from)
+      return Error(ErrorCode::invalid_input, "a range ends after it begins");
+    Pass pass{{},
+              EvaluationPeriod::of(PeriodKind::year, *request.from).begin,
+              EvaluationPeriod::of(PeriodKind::year, request.to->plus_ms(-1)).end()};
+    for (std::size_t i = 0; i < roster.points().size(); ++i) pass.points.push_back(i);
+    work.passes.push_back(std::move(pass));
+    return work;
+  }
+  work.passes = passes_of(evaluator, roster, changes, work.everything);
+  if (work.moved.empty()) return work;
+  MJ_TRY(const telemetry::Changes ever, sources.values.changes_since(0));
+  work.moved_passes = passes_of(evaluator, roster, ever, true, &work.moved.changed());
+  work.extent = work.passes;
+  work.extent.insert(work.extent.end(), work.moved_passes.begin(), work.moved_passes.end());
+  MJ_TRY(const ResultStore::Extent extent, results->extent(evaluator.element, std::nullopt));
+  if (extent.oldest)
+    work.extent.push_back({{}, *extent.oldest, EvaluationPeriod::of(PeriodKind::year, *extent.newest).end()});
+  return work;
+}
+
 Result<std::optional<Run>> Engine::Impl::evaluate(const Evaluator& evaluator, const RunRequest& request,
                                                   std::uint32_t id, const std::stop_token& stop,
                                                   const std::function<void(const Run&)>& progress) {
@@ -200,35 +218,21 @@ Result<std::optional<Run>> Engine::Impl::evaluate(const Evaluator& evaluator, co
   MJ_TRY(const Context context, context_of(evaluator, *points));
   MJ_TRY(const std::optional<ElementState> known, results->state(evaluator.element));
   ElementState next{0, sources.standards.digest(), points->digest()};
-  const bool other_grounds = !known || known->standards != next.standards || known->roster != next.roster;
-  const RunKind kind = other_grounds ? RunKind::full : request.kind;
-  const bool everything = kind == RunKind::full;
-
-  MJ_TRY(const telemetry::Changes changes,
-         sources.values.changes_since(kind == RunKind::new_values ? known->position : 0));
-  Touched touched = touched_by(evaluator, *points, changes, everything);
-  next.position = touched.position;
-  if (kind == RunKind::range) {
-    if (!request.from || !request.to || *request.to <= *request.from)
-      return Error(ErrorCode::invalid_input, "a range ends after it begins");
-    const Instant from = EvaluationPeriod::of(PeriodKind::year, *request.from).begin;
-    const Instant to = EvaluationPeriod::of(PeriodKind::year, request.to->plus_ms(-1)).end();
-    Pass pass{{}, from, to};
-    for (std::size_t i = 0; i < points->points().size(); ++i) pass.points.push_back(i);
-    touched.passes.assign(1, std::move(pass));
-    next.position = known->position;  // what came since outside the range is still to be done
-  }
-  if (touched.passes.empty() && !everything) return std::optional<Run>();
+  MJ_TRY(const Work work, work_of(evaluator, *points, request, known, next));
+  const RunKind kind = work.everything ? RunKind::full : request.kind;
+  // What came since outside of a range is still to be done.
+  next.position = kind == RunKind::range ? known->position : work.position;
+  if (work.passes.empty() && work.moved.empty() && !work.everything) return std::optional<Run>();
 
   Run run;
   run.id = id;
   run.element = evaluator.element;
   run.kind = kind;
   run.started_at = sources.clock();
-  run.position = touched.position;
+  run.position = work.position;
   run.standards = next.standards;
   run.roster = next.roster;
-  for (const Pass& pass : touched.passes) {
+  for (const Pass& pass : work.moved.empty() ? work.passes : work.extent) {
     run.from = run.from ? std::min(*run.from, pass.from) : pass.from;
     run.to = run.to ? std::max(*run.to, pass.to) : pass.to;
   }
@@ -236,38 +240,8 @@ Result<std::optional<Run>> Engine::Impl::evaluate(const Evaluator& evaluator, co
   teller.tell(true);
   const Status done = [&]() -> Status {
     MJ_TRY(auto session, results->begin(evaluator, run.id));
-    if (everything) MJ_CHECK(session->erase_all());
-    for (const Pass& pass : touched.passes) {
-      if (!everything) {
-        std::vector<std::string> ids;
-        for (const std::size_t place : pass.points) ids.push_back(points->points()[place].id());
-        MJ_CHECK(session->erase_judged(ids, pass.from, pass.to));
-      }
-      MJ_CHECK(write_points(*this, evaluator, context, pass, *session, stop, run, teller));
-    }
-    const TouchedPeriods periods(evaluator, touched.passes);
-    MJ_CHECK(session->begin_summaries());
-    if (!everything) MJ_CHECK(session->erase_summaries(periods.all()));
-    if (evaluator.summarise && !touched.passes.empty()) {
-      const std::vector<EvaluationPeriod> years = periods.years();
-      const auto place = [&](std::string_view point) { return points->place(point); };
-      const Summary summary{
-          years, [&](const EvaluationPeriod& period) { return periods.contains(period); },
-          [&](PeriodKind of, Instant from, Instant to, const std::function<Status(const PointRow&)>& visit) {
-            return session->read_judged(place, of, from, to, visit);
-          }};
-      Sink sink(
-          [&](const Row& row) -> Status {
-            if (!periods.contains(row.period)) return {};
-            if (stop.stop_requested()) return cancelled();
-            MJ_CHECK(session->add(row));
-            run.rows = session->rows();
-            teller.tell();
-            return {};
-          },
-          [&](const Grade& grade) { return session->grade(grade); });
-      MJ_CHECK(evaluator.summarise(context, summary, sink));
-    }
+    MJ_CHECK(judge_and_summarise(evaluator, context, work, *session, run, [&] { teller.tell(); }, stop));
+    if (!known || known->roster != next.roster) MJ_CHECK(session->mark(marks_of(*points)));
     run.rows = session->rows();
     run.state = RunState::done;
     run.ended_at = sources.clock();

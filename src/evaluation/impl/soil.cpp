@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "element_sheet.hpp"
 #include "elements.hpp"
 #include "group_rates.hpp"
 #include "mj/assess/rules_in_force.hpp"
@@ -90,10 +91,48 @@ class SoilYear {
       }
       MJ_TRY(auto verdict, assess::judge_soil(context_.standards, year.begin, site, item, *content.newest));
       if (!verdict) continue;
+      verdict->verification = std::max(verdict->verification, content.verification);
       row.inputs.add(content.inputs);
+      if (Explanation* to = sink_.explains(year)) explain_item(*to, *series, year, *verdict, *content.newest);
       verdicts.push_back(*std::move(verdict));
     }
     return {};
+  }
+
+  static void explain_item(Explanation& to, const SampleSeries& series, const EvaluationPeriod& year,
+                           const assess::SoilVerdict& verdict, Decimal content) {
+    explain_values(to, Explanation::kEvery, series, series.within(year.begin, year.end()), verdict.item);
+    const std::string bounds =
+        fmt::format("{} : {}{}", to_text(content), to_text(verdict.screening),
+                    verdict.intervention ? ", " + to_text(*verdict.intervention) : std::string());
+    SheetStep compared =
+        step_of({verdict.item + " 与筛选值、管制值比较", verdict.item + " against screening and intervention"},
+                bounds, std::string(name(verdict.risk)), "mg/kg");
+    SheetStep index = step_of({verdict.item + " 单项污染指数", verdict.item + ", single index"},
+                              fmt::format("{} / {}", to_text(content), to_text(verdict.screening)),
+                              long_text(verdict.index), "");
+    for (SheetStep* step : {&compared, &index}) {
+      step->clause = verdict.edition;
+      step->verification = verdict.verification;
+      to.steps.emplace_back(Explanation::kEvery, std::move(*step));
+    }
+  }
+
+  void explain_indices(Explanation& to, const std::vector<assess::Exact>& indices, const assess::Exact& greatest,
+                       std::uint8_t decimals) const {
+    to.steps.emplace_back(kSoilRisk, step_of({"风险取最高者", "The highest risk decides"}, "max", "", ""));
+    to.steps.emplace_back(kSoilSingle, step_of({"最大单项污染指数", "Greatest single index"}, long_text(greatest),
+                                               shown(greatest.round(decimals)), ""));
+    std::string list;
+    for (const assess::Exact& index : indices) list += (list.empty() ? "" : " + ") + shown(index.round(4));
+    const auto nemerow = assess::nemerow(indices);
+    SheetStep step =
+        step_of({"内梅罗指数", "Nemerow index"},
+                fmt::format("√(((({}) / {})² + {}²) / 2)", list, indices.size(), shown(greatest.round(4))),
+                nemerow ? fmt::format("{:.6f}", *nemerow) : "—", "");
+    step.clause = "HJ/T 166-2004 §12.2";
+    step.verification = standards::Verification::unverified;
+    to.steps.emplace_back(kSoilNemerow, std::move(step));
   }
 
   Status emit_verdicts(const EvaluationPeriod& year, const std::vector<assess::SoilVerdict>& verdicts, Row& row) {
@@ -114,6 +153,7 @@ class SoilYear {
       const auto multiple = (verdict.index - assess::Exact(Decimal{1, 0})).round(decimals);
       above += fmt::format("{}{}({})", above.empty() ? "" : "+", verdict.item, multiple ? to_text(*multiple) : "");
     }
+    if (Explanation* to = sink_.explains(year)) explain_indices(*to, indices, greatest->index, decimals);
     row.standard = verdicts.front().edition;
     row.verification = weakest;
     row.value = Decimal{static_cast<int>(worst), 0};
@@ -178,6 +218,10 @@ Evaluator soil_evaluator() {
       if (const auto* view = view_of(*values.point, year)) MJ_CHECK(judge.emit(year, *view));
     }
     return {};
+  };
+  evaluator.sheet = [](const Context& context, const SheetRequest& request) {
+    return element_sheet("soil", {{"safe_share", share_of("risk", complies, "GB 15618-2018; GB 36600-2018")}},
+                         context, request);
   };
   evaluator.summarise = [](const Context& context, const Summary& summary, Sink& sink) {
     return emit_rates(context, summary,

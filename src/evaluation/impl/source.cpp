@@ -1,4 +1,5 @@
 // Outlets: days against the limits of the standard that the register names, and masses.
+#include "element_sheet.hpp"
 #include "elements.hpp"
 #include "group_rates.hpp"
 #include "mj/assess/emission.hpp"
@@ -62,6 +63,24 @@ Status sum_masses(const Context& context, const Summary& summary, Sink& sink) {
   return {};
 }
 
+Result<Sheet> source_sheet(const Context& context, const SheetRequest& request) {
+  std::map<std::string, MadeOf> made{{"rate", share_of("exceed", complies, "HJ 75-2017; HJ 356-2019", day)}};
+  for (const OutletMass& mass : outlet_masses()) {
+    MadeOf sum;
+    sum.indicator = "mass." + std::string(mass.item);
+    sum.kind = day;
+    sum.steps = [](const Context&, const Figure& figure, std::span<const Figure> results) {
+      SheetStep step = step_of({"各日排放量之和", "Sum of the days"}, fmt::format("Σ of {} days", results.size()),
+                               shown(figure.value), "kg");
+      step.verification = figure.verification;
+      return std::vector{std::move(step)};
+    };
+    std::string indicator = sum.indicator;
+    made.emplace(std::move(indicator), std::move(sum));
+  }
+  return element_sheet("source", made, context, request);
+}
+
 Reads source_reads(const standards::StandardSet& standards) {
   Reads reads;
   reads.factors = factors_of_tables(standards, {"effluent_limits", "stack_limits", "outlet_terms"});
@@ -94,6 +113,7 @@ Evaluator source_evaluator() {
   evaluator.compliance_period = day;
   evaluator.reads = source_reads;
   evaluator.judge = judge_source_days;
+  evaluator.sheet = source_sheet;
   evaluator.summarise = [](const Context& context, const Summary& summary, Sink& sink) -> Status {
     if (summary.years.empty()) return {};
     const std::uint16_t complies = sink.grade(compliance_grade(true));

@@ -86,6 +86,7 @@ Evaluator water_evaluator() {
                       Level::river, Level::basin,    Level::lake};
   evaluator.periods = {PeriodKind::day, PeriodKind::month, PeriodKind::quarter, PeriodKind::year};
   evaluator.unit = PeriodKind::month;
+  evaluator.reads_year_before = true;
   evaluator.compliance_indicator = "class";
   evaluator.compliance_period = PeriodKind::month;
   evaluator.reads = reads;

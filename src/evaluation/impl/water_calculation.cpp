@@ -1,6 +1,7 @@
 // Calculation sheets of surface water: values → mean → class; months → quarters and years; sections → groups → index.
 #include "mj/assess/basin.hpp"
 #include "mj/assess/cwqi.hpp"
+#include "sheet_parts.hpp"
 #include "water_items.hpp"
 
 namespace mj::evaluation {
@@ -9,17 +10,6 @@ namespace {
 using assess::Exact;
 
 std::string text_of(const std::optional<Decimal>& value) { return value ? to_text(*value) : std::string(); }
-
-SheetInput result_input(const Figure& figure, std::string label) {
-  SheetInput input;
-  input.label = std::move(label);
-  input.at = figure.period.label();
-  input.text = text_of(figure.value);
-  input.subject = figure.subject;
-  input.indicator = figure.indicator;
-  input.period = figure.period.kind;
-  return input;
-}
 
 class WaterCalculation {
  public:
@@ -39,6 +29,12 @@ class WaterCalculation {
       MJ_CHECK(add_index());
     } else if (group) {
       MJ_CHECK(add_shares());
+    } else if (indicator == "tli") {
+      MJ_TRY(const WaterMeans means, means_of(request_.figure.level, request_.figure.subject, period(), true));
+      sheet_.steps = trophic_steps(rules_, context_, means);
+    } else if (indicator == "black_odorous") {
+      MJ_TRY(const WaterMeans means, means_of(request_.figure.level, request_.figure.subject, period(), true));
+      sheet_.steps = black_odorous_steps(context_, means, request_.figure);
     } else {
       MJ_CHECK(add_class());
     }
@@ -64,16 +60,41 @@ class WaterCalculation {
       if (figures.empty() || !figures.front().value) continue;
       means.items[i].mean = *figures.front().value;
       if (!list) continue;
-      SheetInput input = result_input(figures.front(), std::string(water_items()[i].key));
-      input.unit = water_items()[i].unit;
-      sheet_.inputs.push_back(std::move(input));
+      sheet_.inputs.push_back(
+          figure_input(figures.front(), std::string(water_items()[i].key), std::string(water_items()[i].unit)));
     }
+    return means;
+  }
+
+  /// Days and hours of automatic stations are judged by what is not stored: their values are read again.
+  Result<WaterMeans> means_of_values(bool lake) {
+    WaterMeans means;
+    MJ_CHECK(request_.values(
+        request_.figure.subject, period().begin, period().end(), [&](const PointValues& values) -> Status {
+          means = automatic_means(context_, rules_, values, period(), lake).with_partial();
+          for (std::size_t i = 0; i < means.items.size(); ++i) {
+            if (!means.items[i].mean) continue;
+            const standards::WaterItem* item = rules_.item(water_items()[i].key, lake);
+            const SampleSeries* series = water_series(context_, values, item, water_items()[i].key);
+            const auto samples = series->within(period().begin, period().end());
+            for (const Sample& sample : samples)
+              sheet_.inputs.push_back(sample_input(*series, sample, std::string(water_items()[i].key)));
+            for (SheetStep& step : non_detect_steps(*series, samples)) sheet_.steps.push_back(std::move(step));
+            sheet_.steps.push_back(step_of(
+                {std::string(water_items()[i].key) + " 均值", std::string(water_items()[i].key) + ", mean"},
+                fmt::format("n = {}", means.items[i].inputs.count), long_text(means.items[i].mean), item->unit));
+          }
+          return {};
+        }));
     return means;
   }
 
   Status add_class() {
     const bool lake = lake_of(request_.figure.subject);
-    MJ_TRY(const WaterMeans means, means_of(request_.figure.level, request_.figure.subject, period(), true));
+    const bool automatic = period().kind == PeriodKind::day || period().kind == PeriodKind::hour;
+    MJ_TRY(const WaterMeans means, automatic
+                                       ? means_of_values(lake)
+                                       : means_of(request_.figure.level, request_.figure.subject, period(), true));
     const auto values = section_values(rules_, means, lake);
     const auto verdict = assess::judge_section(rules_.sections, values);
     for (const assess::ItemVerdict& part : verdict.parts) {
@@ -147,11 +168,7 @@ class WaterCalculation {
     MJ_TRY(const auto figures,
            request_.results(Level::point, subject, indicator, kind, period().begin, period().end()));
     for (const Figure& figure : figures) {
-      SheetInput input = result_input(figure, fmt::format("{} {}", subject, indicator));
-      input.unit = sheet_.unit;
-      input.used = figure.value.has_value();
-      input.reason = figure.reason;
-      sheet_.inputs.push_back(std::move(input));
+      sheet_.inputs.push_back(figure_input(figure, fmt::format("{} {}", subject, indicator), sheet_.unit));
     }
     return {};
   }
@@ -163,18 +180,10 @@ class WaterCalculation {
           const SampleSeries* series =
               water_series(context_, values, rules_.item(title.key, lake_of(request_.figure.subject)), title.key);
           if (series == nullptr) return {};
-          for (const Sample& sample : series->within(period().begin, period().end())) {
-            SheetInput input;
-            input.label = std::string(title.key);
-            input.at = to_iso(Instant::from_ms(sample.at_ms));
-            input.text = to_text(sample.value);
-            input.unit = std::string(series->unit);
-            input.flag = series->flags.empty() ? std::string() : series->flags[sample.flag];
-            input.used = sample.usable;
-            if (!sample.usable) input.reason = "its flag says that it is no measurement of the water";
-            input.entry = sample.entry;
-            sheet_.inputs.push_back(std::move(input));
-          }
+          const auto samples = series->within(period().begin, period().end());
+          for (const Sample& sample : samples)
+            sheet_.inputs.push_back(sample_input(*series, sample, std::string(title.key)));
+          for (SheetStep& step : non_detect_steps(*series, samples)) sheet_.steps.push_back(std::move(step));
           return {};
         });
   }
@@ -196,9 +205,7 @@ class WaterCalculation {
       MJ_TRY(const auto figures,
              request_.results(Level::point, point->id(), "class", period().kind, period().begin, period().end()));
       for (const Figure& figure : figures) {
-        SheetInput input = result_input(figure, point->newest().name.zh);
-        input.used = figure.value.has_value();
-        input.reason = figure.reason;
+        SheetInput input = figure_input(figure, point->newest().name.zh, "");
         if (figure.grade) input.text = figure.grade->name.zh;
         sheet_.inputs.push_back(std::move(input));
         if (!figure.value) continue;

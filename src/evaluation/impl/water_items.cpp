@@ -3,6 +3,7 @@
 #include "mj/assess/basin.hpp"
 #include "mj/assess/other_water.hpp"
 #include "mj/assess/rules_in_force.hpp"
+#include "sheet_parts.hpp"
 
 namespace mj::evaluation {
 namespace {
@@ -37,29 +38,6 @@ constexpr std::array<WaterItemTitle, 26> kItems{{{"pH", "pH值", "pH", ""},
                                                  {"ORP", "氧化还原电位", "Redox potential", "mV"}}};
 constexpr std::uint8_t kMeanDigits = 10;
 constexpr std::uint8_t kShownDigits = 3;  ///< of items that the standard of sections does not round
-
-/// `0.1500000000` → `0.15`.
-Decimal without_zeros(Decimal value) {
-  while (value.decimals > 0 && value.mantissa % 10 == 0) {
-    value.mantissa /= 10;
-    --value.decimals;
-  }
-  return value;
-}
-
-/// The trophic state of means; none where the lake has none of the items.
-assess::TrophicState trophic_state(const assess::TrophicRules& rules, const Context& context,
-                                   const WaterMeans& means) {
-  std::vector<std::optional<Decimal>> values;
-  for (const assess::TrophicItem& item : rules.items) {
-    values.emplace_back();
-    const auto place = water_item(item.item);
-    if (!place || !means.items[*place].mean) continue;
-    if (const auto mean = means.items[*place].mean->round(kMeanDigits))
-      values.back() = in_unit(context.standards, *mean, water_items()[*place].unit, item.unit);
-  }
-  return assess::judge_trophic(rules, values);
-}
 
 Status emit_black_odorous(const Context& context, const WaterSubject& subject, const WaterMeans& means,
                           Sink& sink) {
@@ -134,6 +112,19 @@ Status emit_items(const Context&, const WaterRules& rules, const WaterSubject& s
 }
 
 }  // namespace
+
+std::vector<std::optional<Decimal>> trophic_values(const assess::TrophicRules& rules, const Context& context,
+                                                   const WaterMeans& means) {
+  std::vector<std::optional<Decimal>> values;
+  for (const assess::TrophicItem& item : rules.items) {
+    values.emplace_back();
+    const auto place = water_item(item.item);
+    if (!place || !means.items[*place].mean) continue;
+    if (const auto mean = means.items[*place].mean->round(kMeanDigits))
+      values.back() = in_unit(context.standards, *mean, water_items()[*place].unit, item.unit);
+  }
+  return values;
+}
 
 std::span<const WaterItemTitle> water_items() { return kItems; }
 
@@ -299,7 +290,8 @@ Result<assess::SectionVerdict> emit_section(const Context& context, const WaterR
   MJ_CHECK(emit_items(context, rules, subject, means, verdict, sink));
   MJ_CHECK(emit_black_odorous(context, subject, means, sink));
   if (!subject.lake || !rules.trophic) return verdict;
-  const assess::TrophicState state = trophic_state(*rules.trophic, context, means);
+  const assess::TrophicState state =
+      assess::judge_trophic(*rules.trophic, trophic_values(*rules.trophic, context, means));
   if (!state.index) return verdict;
   Row trophic = row;
   trophic.indicator = kWaterTrophic;

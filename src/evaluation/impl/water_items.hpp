@@ -97,6 +97,10 @@ Result<assess::SectionVerdict> emit_section(const Context& context, const WaterR
 /// The means as those of one section, for indices.
 [[nodiscard]] assess::SectionMeans section_means(const WaterRules& rules, const WaterMeans& means, bool lake);
 
+/// The values of the items of the trophic index, in their units; none where the lake lacks one.
+[[nodiscard]] std::vector<std::optional<Decimal>> trophic_values(const assess::TrophicRules& rules,
+                                                                 const Context& context, const WaterMeans& means);
+
 [[nodiscard]] Grade water_class_grade(int value, std::optional<int> target);
 [[nodiscard]] Grade water_status_grade(const standards::RuleRow& row);
 
@@ -104,6 +108,9 @@ Result<assess::SectionVerdict> emit_section(const Context& context, const WaterR
 [[nodiscard]] const SampleSeries* water_series(const Context& context, const PointValues& values,
                                                const standards::WaterItem* item, std::string_view key);
 
+/// Means of the automatic items of a point over a day or an hour; what has fewer values than are due is only told.
+[[nodiscard]] WaterMeans automatic_means(const Context& context, const WaterRules& rules,
+                                         const PointValues& values, const EvaluationPeriod& period, bool lake);
 /// Judges the months of a point 月评价.
 Status judge_water(const Context& context, const PointValues& values, Sink& sink);
 /// The class of the single analyses of an automatic station, as it is published. Source: GB 3838-2002 table 1 by the items that reproduce
@@ -111,6 +118,12 @@ Status judge_water(const Context& context, const PointValues& values, Sink& sink
 Status judge_water_hour(const Context& context, const PointValues& values, Sink& sink);
 /// Quarters, years, lakes, rivers, basins, districts, cities.
 Status summarise_water(const Context& context, const Summary& summary, Sink& sink);
+/// TLI(j) of each item, then their weighted sum. Source: 环办〔2011〕22号 二(二)2.
+[[nodiscard]] std::vector<SheetStep> trophic_steps(const WaterRules& water, const Context& context,
+                                                   const WaterMeans& means);
+/// How each item shows the water to be black and odorous 黑臭, and the worst of them.
+[[nodiscard]] std::vector<SheetStep> black_odorous_steps(const Context& context, const WaterMeans& means,
+                                                         const Figure& figure);
 /// The calculation behind a figure.
 Result<Sheet> water_calculation(const Context& context, const SheetRequest& request);
 

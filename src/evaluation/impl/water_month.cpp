@@ -78,38 +78,6 @@ class MonthOfItem {
   bool by_hand_;
 };
 
-/// Means of the automatic items over a day or an hour; what has fewer values than are due is only told.
-WaterMeans automatic_means(const Context& context, const WaterRules& rules, const PointValues& values,
-                           const EvaluationPeriod& period, bool lake) {
-  WaterMeans means;
-  std::int64_t most = 1;
-  std::vector<std::int64_t> counts(means.items.size(), 0);
-  for (std::size_t i = 0; i < means.items.size(); ++i) {
-    const standards::WaterItem* item = rules.item(water_items()[i].key, lake);
-    if (item == nullptr || !item->automatic) continue;
-    const SampleSeries* series = water_series(context, values, item, water_items()[i].key);
-    if (series == nullptr || series->period == telemetry::Period::instant) continue;
-    const ValuesOfItem of_item =
-        values_of_item(context, *series, item->unit, period, item->rule == standards::WaterRule::range);
-    counts[i] = of_item.inputs.count;
-    if (series->period != telemetry::Period::day)
-      most = std::max<std::int64_t>({most, counts[i], rules.due_a_day});
-    means.items[i].inputs = of_item.inputs;
-    means.items[i].partial = of_item.mean;
-  }
-  const std::int64_t due = period.kind == PeriodKind::hour ? 1 : most;
-  for (std::size_t i = 0; i < means.items.size(); ++i) {
-    WaterMeans::Item& item = means.items[i];
-    if (counts[i] == 0) continue;
-    if (Exact::compare(Exact::of(counts[i], due), rules.day_share).value_or(-1) >= 0) {
-      item.mean = item.partial;
-    } else {
-      item.reason = fmt::format("{} of {} values", counts[i], due);
-    }
-  }
-  return means;
-}
-
 /// Days or hours of a point between two moments.
 Status judge_automatic(const Context& context, const PointValues& values, PeriodKind kind, Sink& sink) {
   std::optional<WaterRules> rules;
@@ -139,6 +107,37 @@ const SampleSeries* water_series(const Context& context, const PointValues& valu
   }
   if (const SampleSeries* found = item_series(context, values, "trophic_items", key)) return found;
   return item_series(context, values, "black_odorous", key);
+}
+
+WaterMeans automatic_means(const Context& context, const WaterRules& rules, const PointValues& values,
+                           const EvaluationPeriod& period, bool lake) {
+  WaterMeans means;
+  std::int64_t most = 1;
+  std::vector<std::int64_t> counts(means.items.size(), 0);
+  for (std::size_t i = 0; i < means.items.size(); ++i) {
+    const standards::WaterItem* item = rules.item(water_items()[i].key, lake);
+    if (item == nullptr || !item->automatic) continue;
+    const SampleSeries* series = water_series(context, values, item, water_items()[i].key);
+    if (series == nullptr || series->period == telemetry::Period::instant) continue;
+    const ValuesOfItem of_item =
+        values_of_item(context, *series, item->unit, period, item->rule == standards::WaterRule::range);
+    counts[i] = of_item.inputs.count;
+    if (series->period != telemetry::Period::day)
+      most = std::max<std::int64_t>({most, counts[i], rules.due_a_day});
+    means.items[i].inputs = of_item.inputs;
+    means.items[i].partial = of_item.mean;
+  }
+  const std::int64_t due = period.kind == PeriodKind::hour ? 1 : most;
+  for (std::size_t i = 0; i < means.items.size(); ++i) {
+    WaterMeans::Item& item = means.items[i];
+    if (counts[i] == 0) continue;
+    if (Exact::compare(Exact::of(counts[i], due), rules.day_share).value_or(-1) >= 0) {
+      item.mean = item.partial;
+    } else {
+      item.reason = fmt::format("{} of {} values", counts[i], due);
+    }
+  }
+  return means;
 }
 
 Status judge_water_hour(const Context& context, const PointValues& values, Sink& sink) {

@@ -96,6 +96,33 @@ TEST_F(AirTest, AMeanIsRoundedOnceAndHalvesGoToTheEvenDigit) {
   EXPECT_EQ(scene.text("a", "co", PeriodKind::day, "2026-03-02"), "0.4");   // 0.45
 }
 
+// PM2.5 of 30 and 120: the mean 75 has index ⌈50·15/55⌉ + 100 = 114; the indices of the sites are 43 and 158.
+TEST_F(AirTest, AnHourOfACityHasTheIndexOfTheMeanConcentrations) {
+  day("a", "2026-03-02", 24, "30", "80");
+  day("b", "2026-03-02", 24, "120", "90");
+  day("c", "2026-03-02", 24, "50", "90");
+  scene.evaluate();
+  const auto hour = EvaluationPeriod::parse(PeriodKind::hour, "2026-03-02T05");
+  const auto cities = scene.engine().ranking("air", PeriodKind::hour, hour, Level::city, "aqi");
+  ASSERT_TRUE(cities) << cities.error().text();
+  ASSERT_EQ(cities->figures.size(), 2U);
+  EXPECT_EQ(cities->figures[1].subject, "500000");
+  EXPECT_EQ(to_text(*cities->figures[1].value), "114");
+  EXPECT_EQ(cities->figures[1].primary, "PM2.5");
+  EXPECT_TRUE(cities->figures[1].complete);
+  EXPECT_EQ(cities->figures[1].inputs.count, 12U);
+  const auto trend = scene.engine().trend("air", "500000", "pm25", PeriodKind::hour, time("2026-03-02"),
+                                          time("2026-03-02 06:00"));
+  ASSERT_TRUE(trend) << trend.error().text();
+  EXPECT_EQ(trend->size(), 6U);
+  EXPECT_EQ(to_text(*trend->front().value), "75");
+  const auto sheet = scene.engine().sheet("air", "500000", "aqi", *hour);
+  ASSERT_TRUE(sheet) << sheet.error().text();
+  EXPECT_EQ(sheet->inputs.size(), 12U);
+  EXPECT_THAT(sheet->steps.front().formula, testing::HasSubstr("150.0000 / 2"));
+  EXPECT_FALSE(scene.engine().ranking("air", PeriodKind::hour, hour, Level::river, "aqi"));
+}
+
 TEST_F(AirTest, ACityIsTheMeanOfItsSitesAndNeedsHalfOfThree) {
   day("a", "2026-03-02", 24, "30", "80");
   day("b", "2026-03-02", 24, "41", "90");
@@ -109,7 +136,7 @@ TEST_F(AirTest, ACityIsTheMeanOfItsSitesAndNeedsHalfOfThree) {
   scene.register_changed();
   const auto runs = scene.evaluate();
   ASSERT_EQ(runs.size(), 1U);
-  EXPECT_EQ(runs[0].kind, RunKind::full) << "another register, another basis";
+  EXPECT_EQ(runs[0].kind, RunKind::new_values);
   EXPECT_EQ(scene.text("500000", "pm25", PeriodKind::day, "2026-03-03"), "—");  // one of three
   EXPECT_EQ(scene.figure("500000", "pm25", PeriodKind::day, "2026-03-03")->reason, "1/3");
 }

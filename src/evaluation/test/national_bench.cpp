@@ -71,7 +71,7 @@ struct National {
         duck::Database::open(folder.path() / "telemetry" / "telemetry.duckdb", 2ULL << 30, 2).value();
     const auto connection = duck::Connection::open(database).value();
     check(connection->run("BEGIN TRANSACTION"));
-    check(connection->run("INSERT INTO form VALUES (0, 0, false, 0, ''), (1, 1, false, 0, '')"));
+    check(connection->run("INSERT INTO form VALUES (0, 0, false, 0, '', false), (1, 1, false, 0, '', false)"));
     check(connection->run(fmt::format(
         "INSERT INTO stream SELECT i, format('cnemc/{{:04d}}A', i), '22', '2061' FROM range({}) t(i)", stations)));
     std::string factors;

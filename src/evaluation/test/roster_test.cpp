@@ -58,5 +58,16 @@ TEST_F(RosterTest, APointCountsWhereItStoodAtTheTimeAndNotAfterItWasStopped) {
   EXPECT_EQ(Roster::from_book(*book, "air").digest(), digest) << "another element";
 }
 
+TEST_F(RosterTest, APointOfWhichOnlyTheCityIsKnownBelongsToNoDistrict) {
+  decide("region", "530000", "2020-01-01", {{"name", "云南省"}, {"level", "province"}});
+  decide("region", "530900", "2020-01-01", {{"name", "临沧市"}, {"level", "city"}, {"parent", "530000"}});
+  decide("point", "air-1", "2026-01-01", {{"name", "市气象局"}, {"element", "air"}, {"region", "530900"}});
+  const Roster roster = Roster::from_book(*book, "air");
+  const registry::PointView& point = roster.points()[0].newest();
+  EXPECT_EQ(roster.group_of(point, Level::district), "");
+  EXPECT_EQ(roster.group_of(point, Level::city), "530900");
+  EXPECT_EQ(roster.group_of(point, Level::province), "530000");
+}
+
 }  // namespace
 }  // namespace mj::evaluation::test

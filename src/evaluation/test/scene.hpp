@@ -82,11 +82,14 @@ class Scene {
     engine_ = Engine::open(folder_.path() / "evaluation",
                            Sources{*values_, shipped_standards(), [this] { return revision_; },
                                    [this](std::string_view element) {
-                                     std::vector<registry::PointView> of;
+                                     std::vector<std::vector<Roster::Step>> histories;
                                      for (const registry::PointView& view : views_) {
-                                       if (view.element == element) of.push_back(view);
+                                       if (view.element != element) continue;
+                                       histories.push_back({Roster::Step{Instant{}, view}});
+                                       const auto& later = later_[view.id];
+                                       histories.back().insert(histories.back().end(), later.begin(), later.end());
                                      }
-                                     return Roster::from_points(std::move(of));
+                                     return Roster::from_histories(histories);
                                    },
                                    [] { return time("2026-06-01"); }})
                   .value();
@@ -155,11 +158,14 @@ class Scene {
   [[nodiscard]] Engine& engine() { return *engine_; }
   [[nodiscard]] telemetry::Store& values() { return *values_; }
   std::vector<registry::PointView>& views() { return views_; }
+  /// What the register says of a point from later days on, ascending.
+  std::vector<Roster::Step>& later(const std::string& point) { return later_[point]; }
   void register_changed() { ++revision_; }
 
  private:
   ScratchFolder folder_;
   std::vector<registry::PointView> views_;
+  std::map<std::string, std::vector<Roster::Step>> later_;
   std::uint64_t revision_ = 1;
   std::unique_ptr<registry::Network> network_;
   std::unique_ptr<evidence::Log> log_;

@@ -2,6 +2,7 @@
 
 #include <random>
 
+#include "damage.hpp"
 #include "mj/runtime/log.hpp"
 #include "replay.hpp"
 #include "segment_writer.hpp"
@@ -12,8 +13,6 @@ namespace {
 using evidence_format::Checkpoint;
 using evidence_format::KeyRing;
 using storage::File;
-
-Error damaged(std::string text) { return Error(ErrorCode::damaged, std::move(text)); }
 
 Status make_directory(const std::filesystem::path& path) {
   std::error_code failure;

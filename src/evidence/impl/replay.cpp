@@ -1,5 +1,6 @@
 #include "replay.hpp"
 
+#include "damage.hpp"
 #include "mj/evidence_format/entry.hpp"
 
 namespace mj::evidence {
@@ -10,8 +11,6 @@ using evidence_format::NodeId;
 
 /// Leaves of a retired segment are taken from the tree files in steps.
 constexpr std::uint64_t kLeavesAtOnce = 65536;
-
-Error damaged(std::string text) { return Error(ErrorCode::damaged, std::move(text)); }
 
 void append(TreeEdges& edges, const Leaves& leaves) {
   const auto ignore = [](NodeId, const Digest&) {};

@@ -1,5 +1,6 @@
 
 #include "compressed_writer.hpp"
+#include "damage.hpp"
 #include "maintenance_lock.hpp"
 #include "mj/evidence/maintenance.hpp"
 #include "mj/runtime/log.hpp"
@@ -13,8 +14,6 @@ namespace {
 /// A decision must fit into one entry.
 constexpr std::size_t kSegmentsInOneDecision = 200;
 constexpr std::size_t kLongestWords = 500;
-
-Error damaged(std::string text) { return Error(ErrorCode::damaged, std::move(text)); }
 
 /// What the entries of a segment say about whether it may go.
 struct Contents {

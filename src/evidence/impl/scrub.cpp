@@ -1,13 +1,13 @@
 #include "scrub.hpp"
 
+#include "damage.hpp"
+
 namespace mj::evidence {
 namespace {
 
 using evidence_format::Checkpoint;
 using evidence_format::NodeId;
 using evidence_format::TreeEdge;
-
-Error damaged(std::string text) { return Error(ErrorCode::damaged, std::move(text)); }
 
 std::string_view file_stem(HashAlgorithm algorithm) { return algorithm == HashAlgorithm::sm3 ? "sm3" : "hashes"; }
 

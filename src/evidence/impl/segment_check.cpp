@@ -1,5 +1,6 @@
 #include "segment_check.hpp"
 
+#include "damage.hpp"
 #include "mj/evidence_format/checkpoint.hpp"
 #include "mj/evidence_format/entry.hpp"
 #include "retire_marker.hpp"
@@ -8,8 +9,6 @@ namespace mj::evidence {
 namespace {
 
 constexpr std::size_t kComparedAtOnce = 8192;
-
-Error damaged(std::string text) { return Error(ErrorCode::damaged, std::move(text)); }
 
 /// Compares recomputed leaves and places with the tree files.
 Status compare_with_tree(const TreeFiles& tree, std::uint64_t first, std::span<const Leaves> leaves,

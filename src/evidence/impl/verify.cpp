@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "damage.hpp"
 #include "key_files.hpp"
 #include "mj/evidence_format/checkpoint.hpp"
 #include "ordered_work.hpp"
@@ -18,8 +19,6 @@ using storage::File;
 
 constexpr auto kProgressInterval = std::chrono::milliseconds(100);
 constexpr unsigned kMostThreads = 4;
-
-Error damaged(std::string text) { return Error(ErrorCode::damaged, std::move(text)); }
 
 /// Bytes of the tree files when verification began.
 struct TreeBytes {

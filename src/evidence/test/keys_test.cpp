@@ -41,7 +41,7 @@ KeyChange change_of(KeyAction action) {
   return change;
 }
 
-void expect_damaged(const std::filesystem::path& directory, std::string_view why) {
+void expect_verify_refuses(const std::filesystem::path& directory, std::string_view why) {
   const auto report = verify(directory);
   ASSERT_FALSE(report);
   EXPECT_EQ(report.error().code(), ErrorCode::damaged);
@@ -148,7 +148,7 @@ TEST(Keys, AStatementThatTheKeyringLacksBehindACheckpointIsDamage) {
   ASSERT_TRUE(log->rotate_keys("who", "why"));
   log.reset();
   spew(scratch.log() / "keyring", ring);
-  expect_damaged(scratch.log(), "checkpoint: there is no signature of the key");
+  expect_verify_refuses(scratch.log(), "checkpoint: there is no signature of the key");
   const auto opened = Log::open(scratch.log(), {});
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code(), ErrorCode::damaged);
@@ -160,7 +160,7 @@ TEST(Keys, ACheckpointOfRotatedOutKeysIsRefusedSayingSo) {
   ASSERT_TRUE(log->rotate_keys("who", "why"));
   log.reset();
   put_checkpoint(scratch.log(), 5, 0);
-  expect_damaged(scratch.log(), "of statement 0, which is not in force there");
+  expect_verify_refuses(scratch.log(), "of statement 0, which is not in force there");
   const auto opened = Log::open(scratch.log(), {});
   ASSERT_FALSE(opened);
   EXPECT_THAT(opened.error().text(), HasSubstr("of statement 0, which is not in force there"));
@@ -169,7 +169,7 @@ TEST(Keys, ACheckpointOfRotatedOutKeysIsRefusedSayingSo) {
   EXPECT_TRUE(verify(scratch.log()));
   // And the new ones could not have signed it.
   put_checkpoint(scratch.log(), 4, 1);
-  expect_damaged(scratch.log(), "of statement 1, which is not in force there");
+  expect_verify_refuses(scratch.log(), "of statement 1, which is not in force there");
 }
 
 TEST(Keys, LostKeysAreReplacedWithTheRecoveryKey) {
@@ -201,7 +201,7 @@ TEST(Keys, RevokedKeysAreMarkedFromTheMomentOfTheRevocation) {
   EXPECT_TRUE(verify(scratch.log()));
   // The thief signs on with the keys he has.
   put_checkpoint(scratch.log(), 5, 0);
-  expect_damaged(scratch.log(), "which is not in force there");
+  expect_verify_refuses(scratch.log(), "which is not in force there");
 }
 
 TEST(Keys, ASuccessionGivesTheLogAnotherNameFromThereOn) {

@@ -1,6 +1,8 @@
 #include "geojson.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 #include <nlohmann/json.hpp>
 
 namespace mj::geometry {
@@ -34,20 +36,68 @@ Result<Path> parse_path(const Json& json, bool ring) {
   return path;
 }
 
-/// Generalised maps hold rings of two or three positions, which enclose nothing; a polygon without outline is empty.
+/// Generalised maps hold rings of two or three positions, which enclose nothing.
 Result<std::vector<Path>> parse_rings(const Json& json) {
   if (!json.is_array() || json.empty()) return bad("a polygon is a list of rings");
   std::vector<Path> rings;
-  bool outline = true;
   for (const Json& ring : json) {
-    MJ_TRY(Path path, parse_path(ring, true));
-    if (path.size() >= 4)
-      rings.push_back(std::move(path));
-    else if (outline)
-      break;
-    outline = false;
+    MJ_TRY(Path path, parse_path(ring, ring.size() > 2));
+    if (path.size() >= 4) rings.push_back(std::move(path));
   }
   return rings;
+}
+
+double area_in_degrees(const Path& ring) {
+  double twice = 0;
+  for (std::size_t i = 0; i + 1 < ring.size(); ++i)
+    twice += ring[i].lon * ring[i + 1].lat - ring[i + 1].lon * ring[i].lat;
+  return std::abs(twice) / 2;
+}
+
+bool encloses(const Path& ring, Place place) {
+  bool inside = false;
+  for (std::size_t i = 0; i + 1 < ring.size(); ++i) {
+    const Place a = ring[i];
+    const Place b = ring[i + 1];
+    if ((a.lat > place.lat) != (b.lat > place.lat) &&
+        place.lon < (b.lon - a.lon) * (place.lat - a.lat) / (b.lat - a.lat) + a.lon)
+      inside = !inside;
+  }
+  return inside;
+}
+
+/// By most of its corners: rings may touch.
+bool lies_in(const Path& inner, const Path& outer) {
+  const auto inside = std::ranges::count_if(inner, [&outer](Place place) { return encloses(outer, place); });
+  return static_cast<std::size_t>(inside) * 2 > inner.size();
+}
+
+/// The polygons of a list of rings. As RFC 7946 §3.1.6 has it, the first ring is the outline and the others are its holes. Some
+/// publishers write the parts of a polygon as its rings: a ring that lies in no other is a part of its own.
+std::vector<std::vector<Path>> polygons_of(std::vector<Path> rings) {
+  if (rings.empty()) return {};
+  const bool regular = std::all_of(rings.begin() + 1, rings.end(),
+                                   [&rings](const Path& ring) { return lies_in(ring, rings.front()); });
+  if (regular) return {std::move(rings)};
+  std::ranges::sort(rings, std::greater(), area_in_degrees);
+  struct Placed {
+    std::size_t polygon;
+    bool hole;
+  };
+  std::vector<Placed> placed;
+  std::vector<std::vector<Path>> polygons;
+  for (std::size_t i = 0; i < rings.size(); ++i) {
+    std::size_t holder = i;  // the smallest ring around it
+    while (holder > 0 && !lies_in(rings[i], rings[holder - 1])) --holder;
+    if (holder > 0 && !placed[holder - 1].hole) {
+      placed.push_back({placed[holder - 1].polygon, true});
+      polygons[placed.back().polygon].push_back(rings[i]);
+    } else {
+      placed.push_back({polygons.size(), false});
+      polygons.push_back({rings[i]});
+    }
+  }
+  return polygons;
 }
 
 void write_path(const Path& path, std::string& text) {
@@ -100,8 +150,8 @@ Result<Parts> parse_geojson(std::string_view text) {
       MJ_TRY(Path path, parse_path(member, false));
       parts.members.push_back({std::move(path)});
     } else {
-      MJ_TRY(auto rings, parse_rings(member));
-      if (!rings.empty()) parts.members.push_back(std::move(rings));
+      MJ_TRY(std::vector<Path> rings, parse_rings(member));
+      for (auto& polygon : polygons_of(std::move(rings))) parts.members.push_back(std::move(polygon));
     }
   }
   if (parts.members.empty()) return bad("the shape encloses nothing");

@@ -9,6 +9,8 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "mj/geometry/drawing.hpp"
+
 namespace mj::geometry {
 namespace {
 
@@ -169,6 +171,53 @@ TEST(GeoJson, APolygonThatCrossesItselfIsMadeWhole) {
   EXPECT_NEAR(bow.area_km2() / kSquare.area_km2(), 0.5, 1e-3);
   EXPECT_TRUE(bow.contains({0.1, 0.5}));
   EXPECT_FALSE(bow.contains({0.5, 0.9}));
+}
+
+// The large square was written as a hole of the small one beside it, as maps of ECharts decode; a true hole stays one.
+TEST(GeoJson, AnInnerRingOutsideOfItsOutlineIsAPartOfItsOwn) {
+  const Shape islands =
+      shape(R"({"type":"Polygon","coordinates":[[[5,5],[5.1,5],[5.1,5.1],[5,5]],[[0,0],[1,0],[1,1],[0,1],[0,0]],)"
+            R"([[0.4,0.4],[0.6,0.4],[0.6,0.6],[0.4,0.6],[0.4,0.4]],[[9,9],[9.1,9]]]})");
+  EXPECT_TRUE(islands.contains({5.09, 5.05}));
+  EXPECT_TRUE(islands.contains({0.1, 0.9}));
+  EXPECT_FALSE(islands.contains({0.5, 0.5}));
+  EXPECT_THAT(islands.to_geojson(), testing::StartsWith(R"({"type":"MultiPolygon")"));
+  const Shape square_without_hole = shape(R"({"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,1],[0,0]],)"
+                                          R"([[0.4,0.4],[0.6,0.4],[0.6,0.6],[0.4,0.6],[0.4,0.4]]]})");
+  const double triangle =
+      shape(R"({"type":"Polygon","coordinates":[[[5,5],[5.1,5],[5.1,5.1],[5,5]]]})").area_km2();
+  EXPECT_NEAR(islands.area_km2(), square_without_hole.area_km2() + triangle, 1e-6);
+}
+
+// Grid of 0.1°: ten places across one degree.
+TEST(Drawn, CornersThatFallTogetherAreOneAndWhatIsTooSmallGoes) {
+  const std::vector<std::string> few =
+      drawn({R"({"type":"Polygon","coordinates":[[[0,0],[0.52,0.01],[0.54,0.04],[1,0],[1,1],[0,1],[0,0]]]})",
+             R"({"type":"Polygon","coordinates":[[[0.5,0.5],[0.501,0.5],[0.501,0.501],[0.5,0.5]]]})",
+             R"({"type":"LineString","coordinates":[[0.11,0.11],[0.12,0.12],[0.38,0.9]]})", "{}"},
+            10);
+  EXPECT_THAT(few, testing::ElementsAre(
+                       R"({"type":"Polygon","coordinates":[[[0,0],[0.52,0.01],[1,0],[1,1],[0,1],[0,0]]]})", "",
+                       R"({"type":"LineString","coordinates":[[0.11,0.11],[0.38,0.9]]})", ""));
+}
+
+TEST(Drawn, NeighboursKeepTheirCommonBorder) {
+  const auto all = districts();
+  std::vector<std::string> texts;
+  for (const auto& [code, district] : all) texts.push_back(district.to_geojson());
+  const std::vector<std::string> few = drawn({texts.begin(), texts.end()}, 400);
+  double area = 0;
+  double drawn_area = 0;
+  std::size_t bytes = 0;
+  std::size_t drawn_bytes = 0;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    area += shape(texts[i]).area_km2();
+    drawn_area += shape(few[i]).area_km2();
+    bytes += texts[i].size();
+    drawn_bytes += few[i].size();
+  }
+  EXPECT_NEAR(drawn_area / area, 1, 0.003);
+  EXPECT_LT(drawn_bytes * 2, bytes);
 }
 
 TEST(Simplified, FitsTheBytesAndStaysWhereItWas) {

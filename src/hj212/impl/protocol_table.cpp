@@ -116,6 +116,7 @@ Result<std::vector<CodeWord>> read_code_words(const Protocol::Source& source) {
     word.code = table.cell(row, "code");
     word.name = {std::string(table.cell(row, "zh")), std::string(table.cell(row, "en"))};
     word.unit = table.cell(row, "unit");
+    word.element = table.cell(row, "element");
     word.clause = table.cell(row, "clause");
     word.verification = table.cell(row, "verification");
     if (!is_verification(word.verification)) {

@@ -57,7 +57,7 @@ TEST(ProtocolTables, ThatAreWrongAreRefusedWithTheirPlace) {
   EXPECT_THAT(failure_of("hj/212-2017/systems.csv", "\n22,", "\n22,\"x,"),
               HasSubstr("systems.csv:4: broken quoting"));
   EXPECT_THAT(failure_of("hj/212-2017/systems.csv", "\n22,", "\n22,x,"),
-              HasSubstr("the row has 6 cells, the header 5"));
+              HasSubstr("the row has 7 cells, the header 6"));
   EXPECT_THAT(failure_of("hj/212-2017/systems.csv", "clause", "claus"), HasSubstr("there is no column clause"));
   EXPECT_THAT(failure_of("hj/212-2017/infos.csv", "N3.1", "N3,1"), HasSubstr("infos.csv:"));
   EXPECT_THAT(failure_of("hj/212-2017/infos.csv", "0=正常/normal", "正常"), HasSubstr("column values"));

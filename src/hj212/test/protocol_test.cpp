@@ -219,6 +219,10 @@ TEST(Protocol, KnowsTheWordsOfTheCodeTables) {
   EXPECT_EQ(protocol.system("32")->verification, "VERIFIED");       // the table of 2017, not that of 2005
   EXPECT_EQ(protocol.system("44")->verification, "THIRD_PARTY");
   EXPECT_EQ(protocol.system("42"), nullptr);
+  EXPECT_EQ(protocol.system("23")->element, "noise");
+  EXPECT_EQ(protocol.system("38")->element,
+            "source");                            // 放射性环境污染源: a source of radiation, not the surroundings
+  EXPECT_EQ(protocol.system("26")->element, "");  // sea water is no element of the register
   EXPECT_EQ(protocol.request_return(Dialect::v2017, "9")->name.zh, "CRC 校验错误");  // table 7
   EXPECT_EQ(protocol.request_return(Dialect::v2005, "9"), nullptr);
   EXPECT_EQ(protocol.request_return(Dialect::v2017, "9", true)->name.en, "Busy");

@@ -8,6 +8,7 @@
 #include "mj/intake/importer.hpp"
 #include "mj/kernel/bytes.hpp"
 #include "mj/kernel/decimal.hpp"
+#include "mj/kernel/text.hpp"
 #include "region_finder.hpp"
 
 namespace mj::intake {
@@ -16,12 +17,15 @@ namespace {
 using dataset::Cells;
 using dataset::RecordTemplate;
 
-/// Mark of a point that stands for a station of which only data have come; a directory may still say what it is.
-constexpr std::string_view kProvisional = "随数据登记，名录未提供 registered with its data, no directory yet";
+/// Mark of a point that stands for a station of which only data have come: a directory may still say what it is, and the register
+/// stops it when another point reports the same.
+constexpr const char* kProvisional = "provisional";
+constexpr const char* kNoDirectory = "随数据登记，名录未提供 registered with its data, no directory yet";
 
 /// The register takes geometry of at most 40 KB.
 constexpr std::size_t kMaxGeometryBytes = 39'000;
 constexpr std::size_t kDigits = 10;
+constexpr std::size_t kMostStationCharacters = 128;
 
 /// Makes the changes of one directory.
 class Directory {
@@ -36,12 +40,14 @@ class Directory {
   }
 
   void add(std::size_t line, const Cells& cells) {
+    const std::size_t before = records_.size();
     auto change = make(cells);
     if (!change) {
       fault(line, "", change.error().text());
     } else if (*change) {
       (*change)->line = line;
       changes_.push_back(**change);
+      if (records_.size() > before) stop((*change)->id, line);
     } else {
       ++unchanged_;
     }
@@ -57,6 +63,19 @@ class Directory {
   [[nodiscard]] std::size_t unchanged() const { return unchanged_; }
 
  private:
+  /// What only a list of the past knows is stopped when that list ends.
+  void stop(const std::string& id, std::size_t line) {
+    const auto day = registry::parse_day(record_.stopped);
+    if (!day) return;
+    registry::Change change;
+    change.kind = record_.kind;
+    change.id = id;
+    change.action = registry::Action::stop;
+    change.effective = *day;
+    change.line = line;
+    changes_.push_back(std::move(change));
+  }
+
   /// Beyond every date that the register can hold: everything that is or will be known counts.
   static constexpr std::int64_t kFarMs = 7'226'000'000'000;
 
@@ -74,18 +93,27 @@ class Directory {
     MJ_TRY(const std::string reporter, dataset::fill(record_.reporters, cells));
     if (reporter.find(',') != std::string::npos)
       return Error(ErrorCode::invalid_input, "a station code with a comma cannot be registered");
-    if (const auto told = reporters_.find(reporter); !reporter.empty() && told != reporters_.end())
-      return name(records_.find(told->second)->second, std::move(change), cells);
     MJ_TRY(change.id, id_of(cells, reporter));
+    if (const auto told = reporters_.find(reporter); !reporter.empty() && told != reporters_.end()) {
+      registry::Record& holder = records_.find(told->second)->second;
+      const auto known = records_.find(change.id);
+      // What is in the register under its own id takes the place of what came with the data.
+      if (holder.flag(kProvisional) && known != records_.end() && known->first != holder.id)
+        return extend(known->second, reporter, change, cells);
+      // Data may be old; a list that holds still contradicts the register.
+      if (holder.state == registry::RecordState::stopped && record_.stopped.empty() &&
+          !record_.attributes.contains(kProvisional))
+        return Error(ErrorCode::conflict,
+                     fmt::format("{} is stopped in the register: resume it there if it works again", holder.id));
+      return name(holder, std::move(change), cells);
+    }
     if (const auto known = records_.find(change.id); known != records_.end())
       return extend(known->second, reporter, change, cells);
     for (const auto& [attribute, pattern] : record_.attributes) {
       MJ_TRY(std::string value, dataset::fill(pattern, cells));
       if (!value.empty()) change.set.emplace(attribute, std::move(value));
     }
-    // An outline of a region that nobody registered: there is nothing it could belong to.
-    if (record_.kind == "region" && !change.set.contains("name"))
-      return Error(ErrorCode::not_found, fmt::format("the register has no region {}", change.id));
+    if (record_.kind == "region" && !change.set.contains("name")) return outline(std::move(change), cells);
     if (!reporter.empty()) {
       change.set["reporters"] = reporter;
       reporters_.emplace(reporter, change.id);
@@ -100,22 +128,39 @@ class Directory {
     return std::optional(std::move(change));
   }
 
-  /// What was registered with its data gets what the directory says of it.
+  /// What was registered with its data gets what the directory says of it; more data say nothing new.
   Result<std::optional<registry::Change>> name(registry::Record& known, registry::Change change,
                                                const Cells& cells) {
-    if (known.get("note") != kProvisional) return std::optional<registry::Change>();
+    if (!known.flag(kProvisional) || record_.attributes.contains(kProvisional))
+      return std::optional<registry::Change>();
     change.id = known.id;
     change.effective = std::max(known.valid_from, day_);
-    change.clear = {"note"};
+    change.clear = {"note", kProvisional};
     for (const auto& [attribute, pattern] : record_.attributes) {
       MJ_TRY(std::string value, dataset::fill(pattern, cells));
       if (!value.empty()) change.set.emplace(attribute, std::move(value));
     }
     MJ_TRY(std::string region, region_of(cells, change.set));
     if (!region.empty()) change.set["region"] = std::move(region);
-    if (change.set.contains("note")) change.clear.clear();
-    known.attributes["note"].clear();
+    if (change.set.contains("note")) change.clear = {kProvisional};
+    known.attributes.erase(kProvisional);
     return std::optional(std::move(change));
+  }
+
+  /// An outline of a code that nobody registered belongs to the one region of its level whose name begins with its name, as when a
+  /// prefecture 地区 became a city under another code; otherwise there is nothing it could belong to.
+  Result<std::optional<registry::Change>> outline(registry::Change change, const Cells& cells) {
+    const auto called = cells.find("name");
+    const std::string name = called == cells.end() ? std::string() : called->second;
+    if (const auto level = change.set.find("level"); level != change.set.end() && !record_.region.empty()) {
+      if (const std::string id = finder_.beginning_with(name, level->second); !id.empty()) {
+        change.id = id;
+        change.set.clear();
+        return extend(records_.find(id)->second, "", std::move(change), cells);
+      }
+    }
+    return Error(ErrorCode::not_found,
+                 fmt::format("the register has no region {}{}{}", change.id, name.empty() ? "" : " ", name));
   }
 
   /// What exists gets one more reporter, or the outline that it lacks.
@@ -126,7 +171,7 @@ class Directory {
       const std::string& others = known.get("reporters");
       change.set["reporters"] = others.empty() ? reporter : others + "," + reporter;
       known.attributes["reporters"] = change.set["reporters"];
-      reporters_.emplace(reporter, known.id);
+      reporters_.insert_or_assign(reporter, known.id);
       return std::optional(std::move(change));
     }
     const auto outline = record_.attributes.find("geometry");
@@ -247,7 +292,8 @@ RecordTemplate station_template(const dataset::Layout& layout) {
   record.reporters = layout.source + "/{station}";
   record.attributes.emplace("name", "{station}");
   record.attributes.emplace("element", layout.element);
-  record.attributes.emplace("note", kProvisional);
+  record.attributes.emplace("note", kNoDirectory);
+  record.attributes.emplace(kProvisional, "true");
   return record;
 }
 
@@ -257,8 +303,21 @@ Status Importer::register_stations(const Offer& offer, const std::set<std::strin
   if (receipt.layout->element.empty()) return {};
   const RecordTemplate record = station_template(*receipt.layout);
   Directory directory(book_, record, receipt);
-  for (const std::string& station : stations)
+  std::set<std::string> taken;
+  for (const std::string& station : stations) {
+    // The register knows no blanks at an end. Stations come in order, so the one without them comes first.
+    const auto code = clean_text(station, kMostStationCharacters, "station:");
+    if (!code || !taken.insert(*code).second) {
+      directory.fault(
+          0, "station",
+          code ? fmt::format("\"{}\" differs from another station only by blanks at its end: its values are "
+                             "stored, but it is no point of the register",
+                             station)
+               : code.error().text());
+      continue;
+    }
     directory.add(0, Cells{{"station", station}, {"id", id_part(station)}});
+  }
   MJ_TRY(const RecordCounts counts, enter(offer, directory.changes(), directory.unchanged(), receipt));
   receipt.points_added = counts.added;
   return {};

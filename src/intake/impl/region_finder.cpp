@@ -66,4 +66,15 @@ std::string RegionFinder::named(std::string_view name, std::string_view within) 
   return {};
 }
 
+std::string RegionFinder::beginning_with(std::string_view name, std::string_view level) const {
+  std::string found;
+  if (name.empty()) return found;
+  for (auto each = by_name_.lower_bound(name); each != by_name_.end() && each->first.starts_with(name); ++each) {
+    if (each->second->size != size_of(level)) continue;
+    if (!found.empty()) return {};
+    found = each->second->id;
+  }
+  return found;
+}
+
 }  // namespace mj::intake

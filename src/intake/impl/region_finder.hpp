@@ -21,6 +21,8 @@ class RegionFinder {
   /// The one region of this name: a city before a province before a district. `within`: only below a region of that name;
   /// empty for any. Empty when there is none, or more than one of the same level.
   [[nodiscard]] std::string named(std::string_view name, std::string_view within) const;
+  /// The only region of the level whose name begins so; empty when there is none, or several.
+  [[nodiscard]] std::string beginning_with(std::string_view name, std::string_view level) const;
 
  private:
   struct Region {

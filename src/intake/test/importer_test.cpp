@@ -221,7 +221,10 @@ TEST(Directory, StationsOfWhichOnlyDataCameBecomePointsThatADirectoryMayNameLate
   EXPECT_EQ(bare.at("name"), "1416A");
   EXPECT_EQ(bare.at("element"), "air");
   EXPECT_EQ(bare.at("reporters"), "cnemc/1416A");
-  EXPECT_EQ(scene.take("b.csv", large(11))->points_added, 0U);
+  const auto more = scene.take("b.csv", large(11));
+  EXPECT_EQ(more->points_added, 0U);
+  EXPECT_EQ(more->unreadable, 0U);
+  EXPECT_THAT(more->faults, IsEmpty()) << "more data say nothing new of the station";
 
   const auto directory = scene.take("stations.csv", kDirectory);
   ASSERT_TRUE(directory) << directory.error().text();
@@ -232,6 +235,29 @@ TEST(Directory, StationsOfWhichOnlyDataCameBecomePointsThatADirectoryMayNameLate
   EXPECT_EQ(named.at("reporters"), "cnemc/1416A");
   EXPECT_NE(named.at("note"), bare.at("note")) << "it is no longer one of which only data came";
   EXPECT_EQ(scene.take("stations.csv", kDirectory)->records->unchanged, 2U) << "once";
+}
+
+TEST(Directory, APointThatCameWithDataEndsWhereARegisteredOneReportsTheSame) {
+  Scene scene;
+  ASSERT_TRUE(scene.take("a.csv", large(10)));
+  registry::Change network;
+  network.kind = "point";
+  network.id = "air-1416A";
+  network.effective = scene.schema.adopted_from();
+  network.set = {{"name", "天生"}, {"element", "air"}, {"reporters", "MN1"}};
+  ASSERT_TRUE(scene.book->apply(*scene.log, std::vector{network}, std::nullopt, {"a", "b"}, Instant()));
+  ASSERT_TRUE(scene.take("stations.csv", kDirectory));
+  EXPECT_EQ(scene.point("air-1416A").at("reporters"), "MN1,cnemc/1416A");
+  const registry::Day day = *registry::parse_day("2026-03-01");
+  const auto former = scene.book->record("point", "cnemc-1416A", {day, {}});
+  ASSERT_TRUE(former);
+  EXPECT_EQ(former->state, registry::RecordState::stopped);
+  EXPECT_THAT(scene.book->history("point", "cnemc-1416A"), SizeIs(2)) << "added, stopped";
+  EXPECT_EQ(scene.book->points(day)->find_reporter("cnemc/1416A")->id, "air-1416A");
+  const std::uint64_t size = scene.log->size();
+  EXPECT_TRUE(scene.take("stations.csv", kDirectory)->already);
+  EXPECT_EQ(scene.take("b.csv", large(11))->points_added, 0U) << "its station has a point";
+  EXPECT_GT(scene.log->size(), size);
 }
 
 TEST(Directory, APointThatExistsGetsAReporterAndNothingElse) {
@@ -267,6 +293,70 @@ TEST(Directory, AnOutlineOfARegionNobodyRegisteredIsAFault) {
   ASSERT_TRUE(receipt) << receipt.error().text();
   ASSERT_THAT(receipt->faults, SizeIs(1));
   EXPECT_THAT(receipt->faults[0].text, HasSubstr("999999"));
+}
+
+std::string outline_of(std::string_view id, std::string_view name) {
+  return fmt::format(
+      R"({{"type":"FeatureCollection","features":[{{"type":"Feature","id":"{}","properties":)"
+      R"({{"name":"{}"}},"geometry":{{"type":"Polygon","coordinates":[[[1,1],[2,1],[2,2],[1,1]]]}}}}]}})",
+      id, name);
+}
+
+// 吐鲁番地区 652100 became 吐鲁番市 650400 in 2015 (GB/T 2260 keeps a new code for a new city).
+TEST(Directory, AnOutlineOfAFormerCodeGoesToTheRegionOfItsLevelThatIsCalledSo) {
+  Scene scene;
+  ASSERT_TRUE(scene.take("provinces.csv", "code,name\n65,\"新疆维吾尔自治区\"\n37,\"山东省\"\n"));
+  ASSERT_TRUE(scene.take("cities.csv", "code,name,provinceCode\n6504,\"吐鲁番市\",65\n"));
+  const auto record = [&scene](const char* id) {
+    return scene.book->record("region", id, {*registry::parse_day("2026-03-01"), {}});
+  };
+  ASSERT_TRUE(scene.take("china_cities.geojson", outline_of("652100", "吐鲁番")));
+  EXPECT_THAT(record("650400")->get("geometry"), HasSubstr("Polygon"));
+  EXPECT_EQ(record("650400")->name().zh, "吐鲁番市");
+  const auto merged = scene.take("china_cities.geojson", outline_of("371200", "莱芜"));
+  ASSERT_THAT(merged->faults, SizeIs(1));
+  EXPECT_THAT(merged->faults[0].text, HasSubstr("371200 莱芜"));
+  // A province that the list of divisions leaves out comes with its outline.
+  ASSERT_TRUE(scene.take("china_provinces.geojson", outline_of("710000", "台湾")));
+  EXPECT_EQ(record("710000")->name().zh, "台湾");
+}
+
+TEST(Directory, WhatOnlyAListOfThePastKnowsIsStoppedWhenThatListEnds) {
+  Scene scene;
+  ASSERT_TRUE(scene.take("stations.csv", kDirectory));
+  const auto past = scene.take("station_directory_2018.csv",
+                               "stationcode,positionname,area,lon,lat\n1416A,天生,重庆市,106.42,29.82\n"
+                               "1414A,缙云山,重庆市,106.37,29.83\n");
+  ASSERT_TRUE(past) << past.error().text();
+  EXPECT_EQ(past->layout->id, "cnemc-stations-2018");
+  EXPECT_EQ(past->records->added, 1U);
+  EXPECT_THAT(past->faults, IsEmpty());
+  const auto state = [&scene](const char* id, std::string_view day) {
+    return scene.book->record("point", id, {*registry::parse_day(day), {}})->state;
+  };
+  EXPECT_EQ(state("air-1414A", "2018-02-20"), registry::RecordState::active);
+  EXPECT_EQ(state("air-1414A", "2026-03-01"), registry::RecordState::stopped);
+  EXPECT_EQ(state("air-1416A", "2026-03-01"), registry::RecordState::active);
+  const auto later =
+      scene.take("stations.csv", "code,lon,lat,area,name,n_hours\n1414A,106.37,29.83,重庆市,缙云山,1\n");
+  ASSERT_THAT(later->faults, SizeIs(1));
+  EXPECT_THAT(later->faults[0].text, HasSubstr("air-1414A is stopped"));
+  const auto values = scene.take("a.csv", kHeader + "1414A,2018-02-20 07:00,,,10,,5,,30,,,,40,,5,,0.6,\n");
+  EXPECT_THAT(values->faults, IsEmpty()) << "data of the past are no contradiction";
+  EXPECT_EQ(values->points_added, 0U);
+}
+
+TEST(Directory, StationsThatDifferOnlyByBlanksDoNotKeepEachOtherOut) {
+  Scene scene;
+  std::string file = kHeader;
+  for (const char* station : {"1416A", "1416A\u3000"})
+    file += fmt::format("{},2026-03-01 01:00,,,10,,5,,30,,,,40,,5,,0.6,\n", station);
+  const auto receipt = scene.take("a.csv", file);
+  ASSERT_TRUE(receipt) << receipt.error().text();
+  EXPECT_EQ(receipt->points_added, 1U);
+  EXPECT_EQ(scene.point("cnemc-1416A").at("reporters"), "cnemc/1416A");
+  ASSERT_THAT(receipt->faults, SizeIs(1));
+  EXPECT_THAT(receipt->faults[0].text, HasSubstr("only by blanks"));
 }
 
 }  // namespace

@@ -93,8 +93,8 @@ std::shared_ptr<const PointSet> Book::points(Day day) const {
         day, [&content](const std::string& kind, const std::string& id) { return content->find(kind, id); });
     points.reserve(of_kind->second.size());
     for (const auto& [id, ledger] : of_kind->second) {
-      auto record = ledger->at("point", id, day);
-      if (record && record->state != RecordState::stopped) points.push_back(views.view(*std::move(record)));
+      auto sight = ledger->see("point", id, day);
+      if (sight && sight->state != RecordState::stopped) points.push_back(views.view(id, *std::move(sight)));
     }
   }
   auto made = std::make_shared<const PointSet>(std::move(points));

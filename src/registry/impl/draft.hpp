@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -17,6 +18,8 @@ class Draft {
 
   [[nodiscard]] const Ledger* find(const std::string& kind, const std::string& id) const;
   void put(const std::string& kind, const std::string& id, Ledger ledger);
+  using Visit = std::function<void(const std::string& id, const Ledger&)>;
+  void visit(const std::string& kind, const Visit& visitor) const;
   /// All records of a kind as they are on a day.
   [[nodiscard]] std::vector<Record> records(const std::string& kind, Day day) const;
 

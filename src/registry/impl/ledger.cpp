@@ -8,13 +8,52 @@ namespace {
 constexpr std::string_view kBuilt = "built";
 constexpr std::string_view kPlanned = "planned";
 
+/// What a step leaves of the attributes before it.
+void apply(const HistoryStep& step, SharedAttributes& attributes) {
+  if (attributes.empty() && step.clear.empty()) {
+    attributes = step.set;
+    return;
+  }
+  Attributes changed = attributes;
+  for (const auto& [key, value] : step.set) changed.insert_or_assign(key, value);
+  for (const std::string& key : step.clear) changed.erase(key);
+  attributes = std::move(changed);
+}
+
+bool stopped_after(const HistoryStep& step, bool before) {
+  if (step.action == Action::stop) return true;
+  return step.action != Action::resume && step.action != Action::add && before;
+}
+
+RecordState state_of(bool stopped, const Attributes& attributes) {
+  if (stopped) return RecordState::stopped;
+  const auto built = attributes.find(kBuilt);
+  return built != attributes.end() && built->second == kPlanned ? RecordState::planned : RecordState::active;
+}
+
 }  // namespace
 
 void Ledger::insert(HistoryStep step) {
   const auto after =
       std::upper_bound(steps_.begin(), steps_.end(), step.effective,
                        [](Day effective, const HistoryStep& each) { return effective < each.effective; });
+  const bool newest = after == steps_.end();
   steps_.insert(after, std::move(step));
+  if (newest) return take(steps_.back());
+  last_ = {};
+  for (const HistoryStep& each : steps_) take(each);
+}
+
+void Ledger::take(const HistoryStep& newest) {
+  apply(newest, last_.attributes);
+  last_.state = state_of(stopped_after(newest, last_.state == RecordState::stopped), last_.attributes);
+}
+
+std::optional<Sight> Ledger::see(std::string_view kind, std::string_view id, Day day) const {
+  if (!steps_.empty() && steps_.back().effective <= day) return last_;
+  auto record = at(kind, id, day);
+  if (!record) return std::nullopt;
+  return Sight{std::move(record->attributes), record->state};
 }
 
 std::optional<Record> Ledger::at(std::string_view kind, std::string_view id, Day day,
@@ -38,17 +77,12 @@ std::optional<Record> Ledger::at(std::string_view kind, std::string_view id, Day
       for (const auto& [key, value] : step.set) record->attributes.insert_or_assign(key, value);
     }
     for (const std::string& key : step.clear) record->attributes.erase(key);
-    if (step.action == Action::stop) stopped = true;
-    if (step.action == Action::resume || step.action == Action::add) stopped = false;
+    stopped = stopped_after(step, stopped);
     record->valid_from = step.effective;
     record->approval = step.approval;
     record->entry = std::max(record->entry, step.entry);
   }
-  if (record) {
-    record->state = stopped                           ? RecordState::stopped
-                    : record->get(kBuilt) == kPlanned ? RecordState::planned
-                                                      : RecordState::active;
-  }
+  if (record) record->state = state_of(stopped, record->attributes);
   return record;
 }
 

@@ -139,8 +139,7 @@ Result<Point> read_point(const std::filesystem::path& file, const toml::table& t
   MJ_TRY(const auto element, keys.read_word("element"));
   const auto parsed = parse_element(element.value_or(""));
   if (!parsed) {
-    return keys.fault(
-        table, fmt::format("element \"{}\" is not one of air, surface_water, source", element.value_or("")));
+    return keys.fault(table, fmt::format("element \"{}\" is not one of {}", element.value_or(""), kElementWords));
   }
   point.element = *parsed;
   MJ_CHECK(keys.read("district", point.district));
@@ -167,22 +166,6 @@ Result<Point> read_point(const std::filesystem::path& file, const toml::table& t
 }
 
 }  // namespace
-
-std::string_view name(Element element) {
-  switch (element) {
-    case Element::air: return "air";
-    case Element::surface_water: return "surface_water";
-    case Element::source: return "source";
-  }
-  return "air";
-}
-
-std::optional<Element> parse_element(std::string_view word) {
-  for (const Element element : {Element::air, Element::surface_water, Element::source}) {
-    if (word == name(element)) return element;
-  }
-  return std::nullopt;
-}
 
 Result<Network> Network::from_points(std::vector<Point> points) {
   Network network;

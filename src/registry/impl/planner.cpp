@@ -1,6 +1,7 @@
 #include "planner.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include <fmt/format.h>
@@ -18,6 +19,8 @@ constexpr std::size_t kMaxFaults = 200;
 constexpr std::size_t kMaxHints = 200;
 constexpr std::size_t kMaxApprovalCharacters = 200;
 constexpr int kMostAncestors = 64;
+/// Flag of a record that only stands for data that came before anybody registered their source.
+constexpr std::string_view kProvisional = "provisional";
 
 struct GoodRow {
   std::size_t index = 0;
@@ -44,6 +47,8 @@ class Pass {
   /// For each fault, which of the changes it is about.
   [[nodiscard]] const std::vector<std::size_t>& found_at() const { return found_at_; }
   [[nodiscard]] std::vector<GoodRow>& good() { return good_; }
+  /// Stops of provisional records that good rows replace.
+  [[nodiscard]] std::vector<Change>& retired() { return retired_; }
   [[nodiscard]] const Draft& draft() const { return draft_; }
 
  private:
@@ -92,14 +97,41 @@ class Pass {
         if (found == known.end()) found = known.emplace(place, holders(change, attribute.key)).first;
         const auto record = draft_.find(change.kind, change.id)->at(change.kind, change.id, change.effective);
         for (const std::string& item : record->list(attribute.key)) {
-          const auto& holding = found->second[item];
-          const auto other =
-              std::find_if(holding.begin(), holding.end(), [&](const std::string& id) { return id != change.id; });
-          if (other == holding.end()) continue;
-          add(row.index, change, {attribute.key, fmt::format("{} belongs to {} already", item, *other)});
+          for (const std::string& other : found->second[item]) {
+            if (other == change.id || retire(other, *record, attribute.key, change)) continue;
+            add(row.index, change, {attribute.key, fmt::format("{} belongs to {} already", item, other)});
+            break;
+          }
         }
       }
     }
+  }
+
+  /// Stops a provisional record when another one has all that it stands for; its history stays. False when it is none, or has more.
+  bool retire(const std::string& id, const Record& successor, const std::string& key, const Change& change) {
+    const Ledger& ledger = *draft_.find(change.kind, id);
+    const auto record = ledger.at(change.kind, id, change.effective);
+    if (record->state == RecordState::stopped) return true;  // by a row before this one
+    if (!record->flag(kProvisional) || successor.flag(kProvisional)) return false;
+    const auto taken = successor.list(key);
+    const auto is_taken = [&taken](const std::string& item) {
+      return std::ranges::find(taken, item) != taken.end();
+    };
+    if (!std::ranges::all_of(record->list(key), is_taken)) return false;
+    HistoryStep stop;
+    stop.action = Action::stop;
+    stop.effective = change.effective;
+    stop.known = std::numeric_limits<std::uint64_t>::max();
+    Ledger stopped = ledger;
+    stopped.insert(std::move(stop));
+    if (stopped.contradiction() != nullptr) return false;
+    draft_.put(change.kind, id, std::move(stopped));
+    Change& made = retired_.emplace_back();
+    made.kind = change.kind;
+    made.id = id;
+    made.action = Action::stop;
+    made.effective = change.effective;
+    return true;
   }
 
   /// Item → records in force that have it on the day of the change.
@@ -116,6 +148,7 @@ class Pass {
   const RegisterSchema& schema_;
   Draft draft_;
   std::vector<GoodRow> good_;
+  std::vector<Change> retired_;
   std::vector<RowFault> faults_;
   std::vector<std::size_t> found_at_;
 };
@@ -132,9 +165,10 @@ std::vector<Hint> hints_of(const RegisterSchema& schema, const Draft& draft, con
   if (touched.empty()) return {};
   PointViews views(day, [&draft](const std::string& kind, const std::string& id) { return draft.find(kind, id); });
   std::vector<PointView> points;
-  for (Record& record : draft.records("point", day)) {
-    if (record.state != RecordState::stopped) points.push_back(views.view(std::move(record)));
-  }
+  draft.visit("point", [&](const std::string& id, const Ledger& ledger) {
+    auto sight = ledger.see("point", id, day);
+    if (sight && sight->state != RecordState::stopped) points.push_back(views.view(id, *std::move(sight)));
+  });
   std::vector<Hint> hints = place_hints(
       schema, points,
       [&](const std::string& region) {
@@ -178,6 +212,8 @@ Plan make_plan(const RegisterSchema& schema, const BookContent& content, std::sp
       row.change.action == Action::add ? ++plan.added : ++plan.changed;
       plan.changes.push_back(std::move(row.change));
     }
+    plan.retired = pass.retired().size();
+    std::ranges::move(pass.retired(), std::back_inserter(plan.changes));
     plan.hints = hints_of(schema, pass.draft(), plan.changes);
   }
   plan.faulty_rows = static_cast<std::size_t>(std::count(faulty.begin(), faulty.end(), true));

@@ -1,5 +1,9 @@
 #include "mj/registry/point_set.hpp"
 
+#include <algorithm>
+
+#include "items.hpp"
+#include "mj/kernel/decimal.hpp"
 #include "point_view.hpp"
 
 namespace mj::registry {
@@ -12,9 +16,51 @@ std::string value_of(const std::optional<Record>& record, std::string_view key) 
 
 constexpr int kMostLevels = 16;
 
+std::optional<double> figure(const std::string& value) {
+  const auto decimal = parse_decimal(value);
+  return decimal ? std::optional(to_double(*decimal)) : std::nullopt;
+}
+
+/// Where an attribute of the register goes in a point.
+struct Taker {
+  std::string_view key;
+  void (*take)(PointView&, const std::string&);
+};
+
+template <std::string PointView::* kMember>
+void take_text(PointView& point, const std::string& value) {
+  point.*kMember = value;
+}
+
+constexpr Taker kTakers[] = {
+    {"approximate", [](PointView& point, const std::string& value) { point.approximate = value == "true"; }},
+    {"basin", take_text<&PointView::basin>},
+    {"control_level", take_text<&PointView::control_level>},
+    {"element", take_text<&PointView::element>},
+    {"factors", [](PointView& point, const std::string& value) { point.factors = items_of(value); }},
+    {"function_zone", take_text<&PointView::function_zone>},
+    {"lake", [](PointView& point, const std::string& value) { point.lake = value == "true"; }},
+    {"lake_id", take_text<&PointView::lake_id>},
+    {"land_use", take_text<&PointView::land_use>},
+    {"lat", [](PointView& point, const std::string& value) { point.lat = figure(value); }},
+    {"lon", [](PointView& point, const std::string& value) { point.lon = figure(value); }},
+    {"name", [](PointView& point, const std::string& value) { point.name.zh = value; }},
+    {"name_en", [](PointView& point, const std::string& value) { point.name.en = value; }},
+    {"noise_class", take_text<&PointView::noise_class>},
+    {"owner", take_text<&PointView::owner>},
+    {"region", take_text<&PointView::region>},
+    {"reporters", [](PointView& point, const std::string& value) { point.reporters = items_of(value); }},
+    {"river", take_text<&PointView::river>},
+    {"sort", take_text<&PointView::sort>},
+    {"target_class", take_text<&PointView::target_class>},
+};
+static_assert(std::ranges::is_sorted(kTakers, {}, &Taker::key));
+
 }  // namespace
 
 PointSet::PointSet(std::vector<PointView> points) : points_(std::move(points)) {
+  by_id_.reserve(points_.size());
+  by_reporter_.reserve(points_.size());
   for (std::size_t i = 0; i < points_.size(); ++i) {
     by_id_.emplace(points_[i].id, i);
     for (const std::string& reporter : points_[i].reporters) by_reporter_.emplace(reporter, i);
@@ -59,41 +105,30 @@ const std::string& PointViews::city_of(const std::string& region) {
   return cities_.emplace(region, std::move(city)).first->second;
 }
 
-PointView PointViews::view(Record record) {
+PointView PointViews::view(const std::string& id, Sight sight) {
   PointView point;
-  point.id = record.id;
-  point.name = record.name();
-  point.element = record.get("element");
-  point.sort = record.get("sort");
-  point.control_level = record.get("control_level");
-  point.owner = record.get("owner");
-  point.region = record.get("region");
-  if (!point.region.empty()) point.city = city_of(point.region);
-  point.lon = record.number("lon");
-  point.lat = record.number("lat");
-  point.approximate = record.flag("approximate");
-  point.reporters = record.list("reporters");
-  point.factors = record.list("factors");
-  point.lake_id = record.get("lake_id");
-  point.lake = record.get("lake").empty() ? !point.lake_id.empty() : record.flag("lake");
-  point.river = record.get("river");
-  point.basin = record.get("basin");
-  if (point.basin.empty() && !point.river.empty())
-    point.basin = value_of(this->record("river", point.river), "basin");
-  if (point.basin.empty() && !point.lake_id.empty()) {
-    point.basin = value_of(this->record("lake", point.lake_id), "basin");
+  point.id = id;
+  // Both are in order of their keys: one walk instead of a search for each.
+  const auto* taker = std::begin(kTakers);
+  for (const auto& [key, value] : sight.attributes) {
+    while (taker != std::end(kTakers) && taker->key < key) ++taker;
+    if (taker == std::end(kTakers)) break;
+    if (taker->key == key) taker->take(point, value);
   }
-  point.function_zone = record.get("function_zone");
-  point.noise_class = record.get("noise_class");
-  point.target_class = record.get("target_class");
+  if (point.name.zh.empty()) point.name.zh = point.name.en.empty() ? id : point.name.en;
+  if (point.name.en.empty()) point.name.en = point.name.zh;
+  if (!point.region.empty()) point.city = city_of(point.region);
+  if (!point.lake_id.empty() && !sight.attributes.contains("lake")) point.lake = true;
+  if (point.basin.empty() && !point.river.empty()) point.basin = value_of(record("river", point.river), "basin");
+  if (point.basin.empty() && !point.lake_id.empty())
+    point.basin = value_of(record("lake", point.lake_id), "basin");
   if (!point.function_zone.empty()) {
-    const auto& zone = this->record("function_zone", point.function_zone);
+    const auto& zone = record("function_zone", point.function_zone);
     if (point.noise_class.empty()) point.noise_class = value_of(zone, "noise_class");
     if (point.target_class.empty()) point.target_class = value_of(zone, "target_class");
   }
-  point.land_use = record.get("land_use");
-  point.state = record.state;
-  point.attributes = std::move(record.attributes);
+  point.state = sight.state;
+  point.attributes = std::move(sight.attributes);
   return point;
 }
 

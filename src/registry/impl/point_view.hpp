@@ -16,7 +16,7 @@ class PointViews {
  public:
   using Lookup = std::function<const Ledger*(const std::string& kind, const std::string& id)>;
   PointViews(Day day, Lookup lookup);
-  [[nodiscard]] PointView view(Record record);
+  [[nodiscard]] PointView view(const std::string& id, Sight sight);
   /// A record of that day, kept for the next time.
   [[nodiscard]] const std::optional<Record>& record(const std::string& kind, const std::string& id);
 

@@ -1,5 +1,6 @@
 #include "mj/registry/record.hpp"
 
+#include "items.hpp"
 #include "mj/kernel/decimal.hpp"
 
 namespace mj::registry {
@@ -32,16 +33,17 @@ std::optional<double> Record::number(std::string_view key) const {
   return to_double(*value);
 }
 
-std::vector<std::string> Record::list(std::string_view key) const {
+std::vector<std::string> items_of(std::string_view list) {
   std::vector<std::string> items;
-  std::string_view rest = get(key);
-  while (!rest.empty()) {
-    const std::size_t comma = rest.find(',');
-    items.emplace_back(rest.substr(0, comma));
-    rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
+  while (!list.empty()) {
+    const std::size_t comma = list.find(',');
+    items.emplace_back(list.substr(0, comma));
+    list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
   }
   return items;
 }
+
+std::vector<std::string> Record::list(std::string_view key) const { return items_of(get(key)); }
 
 LocalName Record::name() const {
   const std::string& zh = get("name");

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "mj/registry/element.hpp"
 #include "special_columns.hpp"
 
 namespace mj::registry {
@@ -162,6 +163,22 @@ Result<DuplicateRule> read_duplicate(const std::filesystem::path& file, const to
   return rule;
 }
 
+/// A point of an element that the program does not know would never come to life, without a word.
+Status elements_known(SchemaTable& keys, const std::vector<KindSchema>& kinds,
+                      const std::vector<DuplicateRule>& duplicates) {
+  const auto known = [&keys](std::string_view word) -> Status {
+    if (parse_element(word)) return {};
+    return keys.fault(fmt::format("element \"{}\" is not one of {}", word, kElementWords));
+  };
+  for (const KindSchema& kind : kinds) {
+    const AttributeSchema* element = kind.id == "point" ? kind.find("element") : nullptr;
+    if (element == nullptr) continue;
+    for (const WordTitle& word : element->words) MJ_CHECK(known(word.id));
+  }
+  for (const DuplicateRule& rule : duplicates) MJ_CHECK(known(rule.element));
+  return {};
+}
+
 template <typename T>
 Status read_tables(SchemaTable& keys, std::string_view key, const std::filesystem::path& file,
                    Result<T> (*read)(const std::filesystem::path&, const toml::table&), std::vector<T>& into) {
@@ -258,6 +275,7 @@ Result<RegisterSchema> RegisterSchema::load(const std::filesystem::path& file) {
     SchemaTable keys(file, document);
     MJ_CHECK(read_tables(keys, "kind", file, read_kind, schema.kinds_));
     MJ_CHECK(read_tables(keys, "duplicate", file, read_duplicate, schema.duplicates_));
+    MJ_CHECK(elements_known(keys, schema.kinds_, schema.duplicates_));
     MJ_TRY(schema.border_tolerance_km_, keys.number("border_tolerance_km"));
     MJ_TRY(const std::string adopted, keys.text("adopted_from"));
     const auto day = parse_day(adopted);

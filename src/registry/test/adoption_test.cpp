@@ -87,16 +87,30 @@ TEST_F(AdoptionTest, PointsOfTheRegisterWithADeviceJoinTheNetwork) {
                    {"lat", "29.5"}}),
              wish("point", "w-4", "2026-01-01", {{"name", "丁"}, {"element", "air"}, {"reporters", "cnemc/4"}}),
              wish("point", "w-5", "2026-01-01",
-                  {{"name", "戊"}, {"element", "air"}, {"reporters", "MN5"}, {"built", "planned"}})}));
+                  {{"name", "戊"}, {"element", "air"}, {"reporters", "MN5"}, {"built", "planned"}}),
+             wish("point", "w-6", "2026-01-01", {{"name", "己"}, {"element", "noise"}, {"reporters", "MN6"}})}));
   const auto joined = with_registered_points(network, *book_, day("2026-11-22"));
   ASSERT_TRUE(joined) << joined.error().text();
-  EXPECT_THAT(joined->points(), SizeIs(3));
+  EXPECT_THAT(joined->points(), SizeIs(4));
   EXPECT_EQ(joined->find_device("MN2")->id, "w-2");
   const Point* third = joined->find_device("MN3");
   ASSERT_NE(third, nullptr);
   EXPECT_EQ(third->element, Element::source);
   EXPECT_EQ(third->units.at("w01018"), "mg/L");
   EXPECT_EQ(joined->find_device("MN5"), nullptr) << "planned, not built";
+  ASSERT_NE(joined->find_device("MN6"), nullptr);
+  EXPECT_EQ(joined->find_device("MN6")->element, Element::noise);
+}
+
+TEST_F(AdoptionTest, APointOfTheFileIsOfTheSameElementInTheRegister) {
+  std::vector<Point> points;
+  for (const ElementWord& known : kElements) {
+    points.push_back(point(fmt::format("p-{}", known.word), fmt::format("MN-{}", known.word), "点"));
+    points.back().element = known.element;
+  }
+  EXPECT_EQ(adopt(points).added, kElements.size());
+  for (const ElementWord& known : kElements)
+    EXPECT_EQ(value("point", fmt::format("p-{}", known.word), "element", "2026-12-01"), known.word);
 }
 
 TEST_F(AdoptionTest, TheFilesOfTheDemonstrationAreAllGood) {
@@ -112,10 +126,10 @@ TEST_F(AdoptionTest, TheFilesOfTheDemonstrationAreAllGood) {
     EXPECT_EQ(adopted->refused, 0U) << kind.id;
   }
   const Network network = Network::load(source / "demo/network.toml").value();
-  EXPECT_EQ(adopt_network(*book_, *log_, network, now_)->added, 105U);
+  EXPECT_EQ(adopt_network(*book_, *log_, network, now_)->added, 107U);
   const auto points = adopt_file(*book_, *log_, "point", source / "demo/register/point.csv", now_);
   EXPECT_EQ(points->refused, 0U);
-  EXPECT_EQ(points->changed, 105U);
+  EXPECT_EQ(points->changed, 107U);
   for (const PointView& point : book_->points(day("2026-03-01"))->points()) {
     EXPECT_FALSE(point.region.empty()) << point.id;
     EXPECT_EQ(point.city, "500000") << point.id;

@@ -77,6 +77,17 @@ w01018 = "mg/L"
   EXPECT_EQ(network->find_device(""), nullptr) << "points without a device are not found by an empty MN";
 }
 
+TEST_F(NetworkFile, HasPointsOfEveryElementOfTheRegister) {
+  std::string text;
+  for (const ElementWord& known : kElements)
+    text += fmt::format("[[point]]\nid = \"p-{0}\"\nelement = \"{0}\"\ndevice = \"MN-{0}\"\n", known.word);
+  const auto network = load(text);
+  ASSERT_TRUE(network) << network.error().text();
+  ASSERT_EQ(network->points().size(), kElements.size());
+  EXPECT_EQ(network->find_device("MN-noise")->element, Element::noise);
+  EXPECT_EQ(network->find("p-groundwater")->element, Element::groundwater);
+}
+
 TEST_F(NetworkFile, EmptyIsAnEmptyNetwork) {
   const auto network = load("# nothing yet\n");
   ASSERT_TRUE(network);
@@ -97,7 +108,8 @@ TEST_F(NetworkFile, AMissingFileIsNotFound) {
 TEST_F(NetworkFile, EveryMistakeIsNamedWithItsLine) {
   EXPECT_THAT(refusal("[[point]\nid = 1\n"), testing::StartsWith(":1: "));
   EXPECT_THAT(refusal("\n\n[[point]]\nelement = \"air\"\n"), testing::StartsWith(":3: a [[point]] needs an id"));
-  EXPECT_THAT(refusal("[[point]]\nid = \"a\"\nelement = \"lake\"\n"), HasSubstr("point a: element \"lake\""));
+  EXPECT_THAT(refusal("[[point]]\nid = \"a\"\nelement = \"lake\"\n"),
+              HasSubstr("point a: element \"lake\" is not one of air, precipitation, surface_water, "));
   EXPECT_THAT(refusal("[[point]]\nid = \"a\"\nelement = \"air\"\nlon = 200.0\n"), HasSubstr("not on the Earth"));
   EXPECT_THAT(refusal("[[point]]\nid = \"a\"\nelement = \"air\"\ncrc = \"md5\"\n"), HasSubstr("crc \"md5\""));
   EXPECT_THAT(refusal("point = [1]\n"), HasSubstr(":1: point must be written as [[point]]"));
@@ -124,8 +136,9 @@ TEST_F(NetworkFile, IdsAndDevicesAreUnique) {
 }
 
 TEST(ElementNames, ReadBackAsTheSameElement) {
-  for (const Element element : {Element::air, Element::surface_water, Element::source}) {
-    EXPECT_EQ(parse_element(name(element)), element);
+  for (const ElementWord& known : kElements) {
+    EXPECT_EQ(name(known.element), known.word);
+    EXPECT_EQ(parse_element(known.word), known.element);
   }
   EXPECT_FALSE(parse_element("Air"));
   EXPECT_FALSE(parse_element(""));

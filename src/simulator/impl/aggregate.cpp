@@ -30,6 +30,7 @@ Aggregate::Aggregate(const Source& source, std::int64_t step_s)
 void Aggregate::clear() {
   tallies_.assign(source_.signals.size(), Tally{});
   total_ = normal_ = stopped_ = 0;
+  sound_.clear();
 }
 
 void Aggregate::add(const Reading& reading) {
@@ -37,6 +38,10 @@ void Aggregate::add(const Reading& reading) {
   const bool normal = reading.flag == 'N';
   if (normal) ++normal_;
   if (reading.flag == 'F') ++stopped_;
+  if (source_.sound) {
+    sound_.add(reading.at, reading.values.front());
+    return;
+  }
   for (std::size_t i = 0; i < tallies_.size(); ++i) {
     Tally& tally = tallies_[i];
     const std::int64_t value = reading.values[i].mantissa;
@@ -68,7 +73,10 @@ Decimal Aggregate::amount(std::size_t signal) const {
   return Decimal{divide_half_even(value, divisor), kAmountDecimals};
 }
 
+std::string Aggregate::day_cp(Instant start) const { return source_.sound ? sound_.cp(start, true) : cp(start); }
+
 std::string Aggregate::cp(Instant start) const {
+  if (source_.sound) return sound_.cp(start, false);
   const char mark = flag();
   std::string cp = "DataTime=" + to_compact(start);
   auto out = std::back_inserter(cp);

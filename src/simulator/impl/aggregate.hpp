@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "sound_record.hpp"
 #include "source_model.hpp"
 
 namespace mj::simulator {
@@ -23,6 +24,8 @@ class Aggregate {
   [[nodiscard]] std::size_t count() const { return total_; }
   /// The data area of the record beginning at `start`; codes of the device's dialect. Needs at least one reading.
   [[nodiscard]] std::string cp(Instant start) const;
+  /// Likewise, of a record of a whole day.
+  [[nodiscard]] std::string day_cp(Instant start) const;
   void clear();
 
  private:
@@ -44,6 +47,7 @@ class Aggregate {
   std::int64_t step_s_;
   std::size_t flow_ = SIZE_MAX;
   std::vector<Tally> tallies_;
+  SoundRecord sound_;  ///< of a sound level meter, instead of the tallies
   std::size_t total_ = 0;
   std::size_t normal_ = 0;
   std::size_t stopped_ = 0;

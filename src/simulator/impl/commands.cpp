@@ -1,12 +1,11 @@
 // What each command of the host does to a device. Whether it exists in the device's dialect, which fields it has and their
 // ranges is the tables' affair (hj212::Protocol); a command of the tables that stands not here is answered by its course.
+#include "durations.hpp"
 #include "field_model.hpp"
 #include "request_fields.hpp"
 
 namespace mj::simulator {
 namespace {
-
-constexpr std::int64_t kSecondMs = 1'000;
 
 /// `*` in a key of the tables stands for any characters.
 bool matches(std::string_view pattern, std::string_view text) {

@@ -9,7 +9,7 @@
 namespace mj::simulator {
 namespace {
 
-struct Reading {
+struct CsvReading {
   const std::filesystem::path& file;
   std::span<const std::string_view> required;
   const std::function<Status(const CsvRow&)>& each;
@@ -37,9 +37,9 @@ struct Reading {
 };
 
 void on_cell(void* text, std::size_t length, void* reading) {
-  static_cast<Reading*>(reading)->cells.emplace_back(static_cast<const char*>(text), length);
+  static_cast<CsvReading*>(reading)->cells.emplace_back(static_cast<const char*>(text), length);
 }
-void on_row(int /*terminator*/, void* reading) { static_cast<Reading*>(reading)->end_row(); }
+void on_row(int /*terminator*/, void* reading) { static_cast<CsvReading*>(reading)->end_row(); }
 
 Error broken(const std::filesystem::path& file, std::string_view why) {
   return Error(ErrorCode::damaged, fmt::format("{} is damaged: {}", file.string(), why));
@@ -82,7 +82,7 @@ Status read_csv(const std::filesystem::path& file, std::span<const std::string_v
   if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
     return Error(ErrorCode::internal, "libcsv does not start");
   const std::unique_ptr<csv_parser, decltype(&csv_free)> release(&parser, &csv_free);
-  Reading reading{file, required, each, {}, {}, 0, std::nullopt};
+  CsvReading reading{file, required, each, {}, {}, 0, std::nullopt};
   const std::size_t parsed = csv_parse(&parser, text.data(), text.size(), on_cell, on_row, &reading);
   if (parsed != text.size() || csv_fini(&parser, on_cell, on_row, &reading) != 0) {
     return Error(ErrorCode::invalid_input,

@@ -1,5 +1,6 @@
 #include "field_device.hpp"
 
+#include "durations.hpp"
 #include "field_model.hpp"
 #include "random.hpp"
 
@@ -8,9 +9,6 @@ namespace {
 
 static_assert(sizeof(FieldDevice) <= 2048, "ten thousand devices in one process");
 
-constexpr std::int64_t kDayMs = 24LL * 3'600'000;
-constexpr std::int64_t kHourMs = 3'600'000;
-constexpr Instant kNever = Instant::from_ms(INT64_MAX);
 // 2025 keys live at most 90 days; source: HJ 212-2025 as reported (fact sheet §9).
 constexpr std::int64_t kKeyLifeMs = 90 * kDayMs;
 constexpr std::int64_t kAskMnMs = 30'000;  // how long an answer to 1001 is waited for before it is sent again

@@ -4,15 +4,12 @@
 #include <numbers>
 
 #include "aggregate.hpp"
+#include "durations.hpp"
 #include "random.hpp"
 
 namespace mj::simulator {
 namespace {
 
-constexpr std::int64_t kSecondMs = 1'000;
-constexpr std::int64_t kMinuteMs = 60 * kSecondMs;
-constexpr std::int64_t kHourMs = 60 * kMinuteMs;
-constexpr std::int64_t kDayMs = 24 * kHourMs;
 constexpr std::int64_t kBeijingMs = 8 * kHourMs;
 constexpr std::int64_t kStepMs = 30 * kSecondMs;   // instruments show a new value so often
 constexpr std::int64_t kKnotMs = 10 * kMinuteMs;   // slow variation goes through one point every ten minutes

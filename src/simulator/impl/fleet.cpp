@@ -74,6 +74,7 @@ struct Reader {
     MJ_TRY(source.device, device(table));
     source.id = table["id"].value_or(source.device.mn);
     source.water = table["water"].value_or(false);
+    source.sound = table["sound"].value_or(false);
     source.flow_factor = table["flow_factor"].value_or(std::string());
     source.oxygen_factor = table["oxygen_factor"].value_or(std::string());
     source.reference_oxygen = table["reference_oxygen"].value_or(0.0);
@@ -104,6 +105,8 @@ struct Reader {
       MJ_TRY(Signal parsed, signal(*entry));
       source.signals.push_back(std::move(parsed));
     }
+    if (source.sound && source.signals.size() != 1)
+      return at(table, "a sound level meter has one signal, the level of the moment");
     const auto has = [&source](const std::string& factor) {
       return std::any_of(source.signals.begin(), source.signals.end(),
                          [&](const Signal& each) { return each.factor == factor; });

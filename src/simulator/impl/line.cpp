@@ -1,5 +1,7 @@
 #include "line.hpp"
 
+#include "durations.hpp"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/write.hpp>
@@ -8,7 +10,6 @@ namespace mj::simulator {
 namespace {
 
 using boost::system::error_code;
-constexpr Instant kNever = Instant::from_ms(INT64_MAX);
 constexpr std::int64_t kGlueMs = 2'000;  // how long a frame is kept back for another one to be glued to
 
 }  // namespace

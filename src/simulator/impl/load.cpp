@@ -1,11 +1,11 @@
 #include "mj/simulator/load.hpp"
+#include "durations.hpp"
 
 #include "load_run.hpp"
 
 namespace mj::simulator {
 namespace {
 
-constexpr std::int64_t kNsPerMs = 1'000'000;
 constexpr std::int64_t kNsPerSecond = 1'000 * kNsPerMs;
 constexpr std::uint32_t kMostDevices = 10'000'000;
 // After a stop request the outstanding answers get this long.

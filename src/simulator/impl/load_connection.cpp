@@ -2,6 +2,7 @@
 #include <boost/asio/write.hpp>
 
 #include "answer_scan.hpp"
+#include "durations.hpp"
 #include "load_run.hpp"
 
 namespace mj::simulator {
@@ -10,7 +11,6 @@ namespace {
 using boost::system::error_code;
 
 constexpr std::size_t kReadBuffer = 64 * 1024;
-constexpr std::int64_t kNsPerMs = 1'000'000;
 
 /// How many of `all` things, dealt in turn, connection `index` of `connections` gets.
 std::uint64_t share(std::uint64_t all, std::uint32_t index, std::uint32_t connections) {

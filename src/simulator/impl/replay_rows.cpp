@@ -4,11 +4,10 @@
 #include <unordered_map>
 
 #include "csv_rows.hpp"
+#include "durations.hpp"
 
 namespace mj::simulator {
 namespace {
-
-constexpr std::int64_t kHourMs = 3'600'000;
 
 struct Column {
   std::string_view column;

@@ -2,15 +2,14 @@
 
 #include <charconv>
 
+#include "durations.hpp"
 #include "field_device.hpp"
 
 namespace mj::simulator {
 
 using Fields = std::vector<hj212::Field>;
 
-constexpr int kConditionWrong = 3;  ///< ExeRtn: condition of the request wrong, HJ 212-2017 table 6
-constexpr std::int64_t kMinuteMs = 60'000;
-constexpr std::int64_t kDayMs = 24 * 60 * kMinuteMs;
+constexpr int kConditionWrong = 3;                ///< ExeRtn: condition of the request wrong, HJ 212-2017 table 6
 constexpr std::int64_t kOldestMs = 400 * kDayMs;  ///< older records are not kept
 
 /// The value of a field of a request; none when it is absent.

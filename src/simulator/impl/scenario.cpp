@@ -1,4 +1,5 @@
 #include "mj/simulator/scenario.hpp"
+#include "durations.hpp"
 
 #include <charconv>
 #include <map>
@@ -10,7 +11,6 @@
 namespace mj::simulator {
 namespace {
 
-constexpr std::int64_t kSecondMs = 1'000;
 constexpr std::size_t kMnLength = 24;      // HJ 212-2017 table 3
 constexpr std::size_t kMnLength2005 = 14;  // HJ/T 212-2005
 constexpr std::size_t kLastDigits = 9;     // of an MN that are counted up

@@ -4,9 +4,9 @@
 namespace mj::simulator {
 namespace {
 
-std::string_view element_of(const DeviceGroup& group) {
-  if (group.device.st == "22") return "air";
-  return group.device.st == "21" ? "surface_water" : "source";
+std::string_view element_of(const DeviceGroup& group, const hj212::Protocol& protocol) {
+  const hj212::CodeWord* system = protocol.system(group.device.st);
+  return system == nullptr || system->element.empty() ? std::string_view("source") : system->element;
 }
 
 std::string_view crc_word(hj212::CrcRule rule) {
@@ -28,7 +28,7 @@ hj212::CrcRule registered_crc(const DeviceGroup& group) {
 
 }  // namespace
 
-std::string scenario_network_toml(const Scenario& scenario) {
+std::string scenario_network_toml(const Scenario& scenario, const hj212::Protocol& protocol) {
   std::string text = fmt::format("# Devices of the scenario {}.\n", scenario.name);
   auto out = std::back_inserter(text);
   // A grid inside the municipality of the demonstration, so that maps show them.
@@ -40,7 +40,8 @@ std::string scenario_network_toml(const Scenario& scenario) {
       fmt::format_to(out, "\n[[point]]\nid = \"{0}-{1}\"\nname = {{ zh = \"{0} {1}\", en = \"{0} {1}\" }}\n",
                      group.name, i + 1);
       fmt::format_to(out, "element = \"{}\"\nlocation = \"approximate\"\nlon = {:.4f}\nlat = {:.4f}\n",
-                     element_of(group), 106.0 + place, 29.2 + 0.8 * static_cast<double>(number % 97) / 97.0);
+                     element_of(group, protocol), 106.0 + place,
+                     29.2 + 0.8 * static_cast<double>(number % 97) / 97.0);
       fmt::format_to(out, "device = \"{}\"\ndialect = \"{}\"\ncrc = \"{}\"\npassword = \"{}\"\n", group.mn(i),
                      hj212::name(group.device.dialect), crc_word(registered_crc(group)), group.device.pw);
       if (group.device.surface_water_profile) fmt::format_to(out, "surface_water = true\n");

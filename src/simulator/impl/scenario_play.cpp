@@ -2,6 +2,7 @@
 
 #include <boost/asio/ssl/verify_mode.hpp>
 
+#include "durations.hpp"
 #include "file_limit.hpp"
 #include "mj/runtime/log.hpp"
 
@@ -10,7 +11,6 @@ namespace {
 
 using boost::system::error_code;
 
-constexpr Instant kNever = Instant::from_ms(INT64_MAX);
 constexpr std::size_t kCommonBuffer = 64 << 10;
 constexpr std::uint64_t kOtherFiles = 64;
 constexpr std::int64_t kReconnectMinMs = 100;

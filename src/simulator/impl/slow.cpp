@@ -1,4 +1,5 @@
 #include "mj/simulator/slow.hpp"
+#include "durations.hpp"
 
 #include <boost/asio/buffer.hpp>
 
@@ -10,9 +11,8 @@ namespace {
 
 using boost::system::error_code;
 
-constexpr std::int64_t kNsPerMs = 1'000'000;
-constexpr std::uint64_t kOtherFiles = 64;  // what the process has open besides the connections
-constexpr std::int64_t kSlices = 20;       // slow peers are served in so many turns
+constexpr std::uint64_t kFilesBeside = 64;  // what the process has open besides the connections
+constexpr std::int64_t kSlices = 20;        // slow peers are served in so many turns
 
 /// The crowd of idle and slow peers.
 class Crowd {
@@ -143,7 +143,7 @@ Result<SlowReport> hold_slow(const SlowOptions& options, std::stop_token stop) {
     return Error(ErrorCode::invalid_input,
                  fmt::format("byte_every_ms must be at least {}, the other times at least 1 ms", kSlices));
   }
-  MJ_CHECK(raise_file_limit(options.connections + kOtherFiles));
+  MJ_CHECK(raise_file_limit(options.connections + kFilesBeside));
 
   SlowReport report;
   LoadOptions healthy;

@@ -1,4 +1,5 @@
 #include "mj/simulator/sources.hpp"
+#include "durations.hpp"
 
 #include <array>
 #include <map>
@@ -12,8 +13,6 @@
 namespace mj::simulator {
 namespace {
 
-constexpr std::int64_t kHourMs = 3'600'000;
-constexpr std::int64_t kDayMs = 24 * kHourMs;
 // Minute records of the last two hours before the start are uploaded late; older ones only as hours and days.
 constexpr std::int64_t kMinuteBackfillMs = 2 * kHourMs;
 
@@ -103,7 +102,8 @@ asio::awaitable<void> SourcesPlay::play(asio::io_context& io, const Source& sour
         const Instant before = begin.plus_ms(-recorder.length_ms);
         const bool wanted = recorder.length_ms >= kHourMs || before >= start_.plus_ms(-kMinuteBackfillMs);
         if (recorder.whole && wanted) {
-          const std::string area = recorder.aggregate.cp(before);
+          const std::string area =
+              recorder.record == Record::day ? recorder.aggregate.day_cp(before) : recorder.aggregate.cp(before);
           if (host) kept.keep(recorder.record, before, area);
           co_await session.upload(std::string(command_of(recorder.record)), area, before, !live);
         }

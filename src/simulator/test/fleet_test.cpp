@@ -19,12 +19,17 @@ std::string refusal(std::string_view text) {
   return fleet ? "accepted" : fleet.error().text();
 }
 
-TEST(Fleet, the_demonstration_has_thirty_five_stations_fifty_eight_sections_and_twelve_registered_sources) {
+TEST(Fleet, the_demonstration_has_stations_sections_sources_a_noise_meter_and_a_well) {
   const auto fleet = Fleet::load(kDemo / "fleet.toml");
   ASSERT_TRUE(fleet) << fleet.error().text();
   EXPECT_EQ(fleet->air.size(), 35U);
   EXPECT_EQ(fleet->water.size(), 58U);
-  EXPECT_EQ(fleet->sources.size(), 13U);  // one is not registered on purpose
+  // Twelve registered sources, one that is not on purpose, one meter, one well.
+  EXPECT_EQ(fleet->sources.size(), 15U);
+  std::map<std::string, std::string> systems;
+  for (const Source& source : fleet->sources) systems.emplace(source.id, source.device.st);
+  EXPECT_EQ(systems["noise-1"], "23");
+  EXPECT_EQ(systems["well-1"], "24");
 }
 
 TEST(Fleet, every_device_of_the_demonstration_but_one_is_registered_with_the_crc_it_sends) {
@@ -45,7 +50,7 @@ TEST(Fleet, every_device_of_the_demonstration_but_one_is_registered_with_the_crc
       EXPECT_EQ(point["location"].value_or(std::string()), "approximate");
     }
   }
-  EXPECT_EQ(registered.size(), 105U);
+  EXPECT_EQ(registered.size(), 107U);
   std::vector<std::string> unknown;
   const auto look = [&](const Device& device) {
     const auto found = registered.find(device.mn);

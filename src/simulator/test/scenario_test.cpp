@@ -6,6 +6,8 @@
 #include <fstream>
 #include <set>
 
+#include "device_desk.hpp"
+
 namespace mj::simulator {
 namespace {
 
@@ -28,17 +30,23 @@ std::string refusal(std::string_view text) {
 constexpr std::string_view kSignals = "[[signals]]\nname = \"s\"\nlist = [ { factor = \"w01018\", level = 5 } ]\n";
 
 TEST(Scenario, those_of_the_demonstration_can_be_played_and_registered) {
+  std::set<std::string> elements;
   for (const char* name : {"conformance.toml", "gaps.toml", "storm.toml", "fleet10k.toml"}) {
     const auto scenario = Scenario::load(kScenarios / name, kStart);
     ASSERT_TRUE(scenario) << scenario.error().text();
-    const toml::table network = toml::parse(scenario_network_toml(*scenario));
+    const toml::table network = toml::parse(scenario_network_toml(*scenario, testing::tables()));
     std::set<std::string> devices;
     for (const toml::node& node : *network["point"].as_array()) {
+      elements.insert(node.as_table()->at("element").value_or(std::string()));
       devices.insert(node.as_table()->at("device").value_or(std::string()));
     }
     EXPECT_EQ(devices.size(), scenario->devices()) << name;
   }
   EXPECT_EQ(Scenario::load(kScenarios / "fleet10k.toml", kStart)->devices(), 10'000U);
+  // By the ST of the groups: 21, 22 or none of them, 23, and sources.
+  EXPECT_TRUE(elements.contains("noise"));
+  EXPECT_TRUE(elements.contains("surface_water"));
+  EXPECT_TRUE(elements.contains("source"));
 }
 
 TEST(Scenario, the_one_of_conformance_has_every_generation_profile_and_crc) {

@@ -150,6 +150,7 @@ TEST(Sources, a_minute_record_is_the_statistics_of_the_real_time_values_sent) {
 TEST(Sources, an_hour_record_covers_the_hour_that_ended_and_history_is_marked_as_resent_in_2025) {
   const auto arrived = played(4, 1);
   std::size_t hours = 0;
+  std::size_t levels = 0;
   std::size_t marked = 0;
   for (const Arrived& each : arrived) {
     const auto header = each.header();
@@ -160,9 +161,12 @@ TEST(Sources, an_hour_record_covers_the_hour_that_ended_and_history_is_marked_as
     }
     if (header.cn != "2061") continue;
     ++hours;
-    EXPECT_EQ(values_of(each).at("DataTime"), "20260302090000");  // began 08:58, passed 10:00
+    const auto values = values_of(each);
+    EXPECT_EQ(values.at("DataTime"), "20260302090000");  // began 08:58, passed 10:00
+    if (header.st == "23") levels += values.contains("Leq-Data") && !values.contains("LA-Avg") ? 1 : 0;
   }
-  EXPECT_EQ(hours, 13U);
+  EXPECT_EQ(hours, 15U);
+  EXPECT_EQ(levels, 1U) << "the meter's record is of the form of table C.27";
   EXPECT_GT(marked, 0U);
 }
 

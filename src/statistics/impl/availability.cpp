@@ -26,15 +26,43 @@ std::vector<Available> available(const Sources& sources, const std::vector<Membe
   return found;
 }
 
+namespace {
+
 std::string_view usual_kind(Period period) { return period == Period::instant ? "Rtd" : "Avg"; }
 
+bool wanted(const Selection& selection, const Available& one) {
+  return std::find(selection.factors.begin(), selection.factors.end(), one.factor) != selection.factors.end();
+}
+
+}  // namespace
+
+std::string choose_kind(const std::vector<Available>& series, const Selection& selection, Period period) {
+  std::map<std::string_view, std::set<std::size_t>> members;
+  for (const Available& one : series) {
+    if (wanted(selection, one) && one.period == period) members[one.kind].insert(one.member);
+  }
+  std::string_view chosen = usual_kind(period);
+  if (members.contains(chosen)) return std::string(chosen);
+  std::size_t most = 0;
+  for (const auto& [kind, senders] : members) {
+    if (senders.size() <= most) continue;
+    most = senders.size();
+    chosen = kind;
+  }
+  return std::string(chosen);
+}
+
 Period choose_period(const std::vector<Available>& series, const Selection& selection) {
+  const auto usual = [&](const Available& one) {
+    return wanted(selection, one) && one.kind == usual_kind(one.period);
+  };
+  const bool any_usual = std::any_of(series.begin(), series.end(), usual);
   std::map<Period, std::set<std::size_t>> members;
   for (const Available& one : series) {
-    const bool wanted =
-        std::find(selection.factors.begin(), selection.factors.end(), one.factor) != selection.factors.end();
-    if (wanted && one.kind == (selection.kind.empty() ? usual_kind(one.period) : selection.kind))
-      members[one.period].insert(one.member);
+    const bool counts = !selection.kind.empty() ? wanted(selection, one) && one.kind == selection.kind
+                        : any_usual             ? usual(one)
+                                                : wanted(selection, one);
+    if (counts) members[one.period].insert(one.member);
   }
   constexpr std::array kPreferred{Period::hour, Period::day, Period::minute, Period::instant};
   Period chosen = Period::hour;

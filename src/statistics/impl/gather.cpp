@@ -1,11 +1,15 @@
 #include "gather.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <numeric>
+#include <set>
 #include <unordered_set>
 
 #include "availability.hpp"
 #include "intervals.hpp"
+#include "mj/standards/non_detect.hpp"
 #include "units.hpp"
 
 namespace mj::statistics {
@@ -33,6 +37,7 @@ struct Counts {
   std::uint64_t flagged = 0;
   std::uint64_t twice = 0;
   std::uint64_t too_long = 0;
+  std::uint64_t not_detected = 0;
   std::uint64_t converted = 0;
   std::uint64_t not_convertible = 0;
 };
@@ -47,6 +52,7 @@ class Gathering {
         needs_(needs),
         patience_(patience),
         out_(out),
+        non_detects_(sources.standards, query.selection.element),
         intervals_(out.membership.members.size(), query.selection.factors.size()),
         means_(query.selection.combine == Combine::mean ? out.series.size() : 0) {}
 
@@ -74,7 +80,7 @@ class Gathering {
         return std::pair(place(a), a->id.raw()) < std::pair(place(b), b->id.raw());
       });
       std::unordered_set<std::int64_t> seen;
-      Judge judge = judge_of(factor, point.point.lake);
+      Judge judge = judge_of(factor, &point.point);
       for (const ScanSeries* one : series) {
         MJ_CHECK(take_series(*one, member, factor, judge, series.size() > 1 ? &seen : nullptr));
       }
@@ -89,7 +95,7 @@ class Gathering {
       std::map<std::int64_t, MeanAt> ordered(means_[i].begin(), means_[i].end());
       means_[i].clear();
       const std::size_t factor = i % out_.units.size();
-      Judge judge = judge_of(factor, false);
+      Judge judge = judge_of(factor, nullptr);
       for (const auto& [at, mean] : ordered) {
         Cell& cell = cell_of(out_.series[i], at);
         const auto value = mean_of(mean);
@@ -105,15 +111,16 @@ class Gathering {
   }
 
   [[nodiscard]] const Counts& counts() const { return counts_; }
-  [[nodiscard]] const std::map<std::string, std::uint64_t>& limits() const { return limits_; }
+  [[nodiscard]] const Judge::Used& limits() const { return limits_; }
+  /// The clauses by which what was not detected came in.
+  [[nodiscard]] const std::set<std::string>& non_detect_clauses() const { return non_detect_clauses_; }
 
  private:
-  Judge judge_of(std::size_t factor, bool lake) const {
+  Judge judge_of(std::size_t factor, const registry::PointView* point) const {
     const Selection& selection = query_.selection;
-    const int usual = selection.element == "air" ? 2 : 3;
     return {query_.threshold,
-            LimitFinder(sources_.standards, selection.element, selection.factors[factor], out_.units[factor],
-                        out_.period, query_.threshold.grade == 0 ? usual : query_.threshold.grade, lake)};
+            LimitFinder(sources_.standards, {selection.element, selection.factors[factor], out_.units[factor],
+                                             out_.period, query_.threshold.grade, point})};
   }
   void keep(const Judge& judge) {
     for (const auto& [source, count] : judge.used()) limits_[source] += count;
@@ -175,6 +182,16 @@ class Gathering {
         continue;
       }
       Decimal value = series.decimal(i);
+      if (series.below_detection(i)) {
+        const standards::RuleRow* rule = non_detects_.at(series.at(i));
+        if (rule == nullptr) {
+          ++counts_.no_number;
+          continue;
+        }
+        value = standards::counted(*rule, value);
+        ++counts_.not_detected;
+        non_detect_clauses_.insert(fmt::format("{}: {}", rule->clause, rule->text("value")));
+      }
       if (convert) {
         const auto converted = sources_.standards.convert(value, unit, out_.units[factor]);
         if (!converted) {
@@ -228,19 +245,28 @@ class Gathering {
   const GatherNeeds& needs_;
   const Patience& patience_;
   Gathered& out_;
+  standards::NonDetectRules non_detects_;
+  std::set<std::string> non_detect_clauses_;
   Intervals intervals_;
   std::vector<std::unordered_map<std::int64_t, MeanAt>> means_;
   std::vector<std::uint8_t> measurement_;  ///< by form: 0 no, 1 yes, 2 not yet known
   Counts counts_;
-  std::map<std::string, std::uint64_t> limits_;
+  Judge::Used limits_;
 };
 
-Status check_question(const TableQuery& query, const standards::StandardSet& standards) {
+Status check_question(const TableQuery& query) {
   const Selection& selection = query.selection;
   if (selection.to <= selection.from) return Error(ErrorCode::invalid_input, "to: must be later than from");
   if (selection.factors.empty()) return Error(ErrorCode::invalid_input, "factor: name at least one");
+  return {};
+}
+
+/// A code is known to a table of factors, or somebody sends it.
+Status check_factors(const Selection& selection, const standards::StandardSet& standards,
+                     const std::vector<Available>& series) {
   for (const std::string& factor : selection.factors) {
-    if (standards.factor(factor) == nullptr)
+    const auto sent = [&](const Available& one) { return one.factor == factor; };
+    if (standards.factor(factor) == nullptr && std::none_of(series.begin(), series.end(), sent))
       return Error(ErrorCode::invalid_input, fmt::format("factor: no table of factors has \"{}\"", factor));
   }
   return {};
@@ -270,13 +296,15 @@ void add_notes(const Gathering& gathering, const GatherNeeds& needs, bool thresh
   note(counts.twice, "同一时间有两个来源，只计登记在前的",
        "left out: another reporter, named first, has the same time");
   note(counts.too_long, "位数过多，未计入", "left out: too many digits");
+  if (counts.not_detected > 0) {
+    const std::string clauses = fmt::format("{}", fmt::join(gathering.non_detect_clauses(), "; "));
+    note(counts.not_detected, "未检出，按检出限的一部分计入（" + clauses + "）",
+         "not detected: a part of the detection limit counts (" + clauses + ")");
+  }
   note(counts.converted, "由上报单位换算", "converted from the unit of the device");
   note(counts.not_convertible, "单位无法换算，未计入", "left out: their unit cannot be converted");
   if (!needs.judged || threshold) return;
-  for (const auto& [source, count] : gathering.limits()) {
-    note(count, source.empty() ? "没有适用限值，未判定" : "按 " + source + " 判定",
-         source.empty() ? "without a limit in force, not judged" : "judged by " + source);
-  }
+  for (const auto& [words, count] : gathering.limits()) note(count, words.first, words.second);
 }
 
 }  // namespace
@@ -284,13 +312,14 @@ void add_notes(const Gathering& gathering, const GatherNeeds& needs, bool thresh
 Result<Gathered> gather(const Sources& sources, const TableQuery& query, const GatherNeeds& needs,
                         const Patience& patience) {
   const Selection& selection = query.selection;
-  MJ_CHECK(check_question(query, sources.standards));
+  MJ_CHECK(check_question(query));
   Gathered out;
   MJ_TRY(out.membership, members_of(sources, selection));
   MJ_CHECK(check_size(query, out, patience));
   const std::vector<Available> series = available(sources, out.membership.members);
+  MJ_CHECK(check_factors(selection, sources.standards, series));
   out.period = selection.period.value_or(choose_period(series, selection));
-  out.kind = selection.kind.empty() ? std::string(usual_kind(out.period)) : selection.kind;
+  out.kind = selection.kind.empty() ? choose_kind(series, selection, out.period) : selection.kind;
   for (const std::string& factor : selection.factors)
     out.units.push_back(usual_unit(sources.standards, selection.element, factor));
   out.series.resize(out.membership.subjects.size() * selection.factors.size());

@@ -1,29 +1,41 @@
 #include "limit_finder.hpp"
 
-#include <algorithm>
 #include <limits>
+
+#include "element_limits.hpp"
 
 namespace mj::statistics {
 namespace {
 
-using standards::StandardSet;
+/// "按 … 判定", or why nothing was judged.
+std::pair<std::string, std::string> in_words(const LimitInForce& limit) {
+  if (limit.upper || limit.lower) {
+    if (limit.chosen.zh.empty()) return {"按 " + limit.source + " 判定", "judged by " + limit.source};
+    return {fmt::format("按 {}（{}）判定", limit.source, limit.chosen.zh),
+            fmt::format("judged by {}, {}", limit.source, limit.chosen.en)};
+  }
+  if (limit.missing.zh.empty()) return {"没有适用限值，未判定", "without a limit in force, not judged"};
+  return {fmt::format("没有适用限值，未判定：{}；请给出阈值", limit.missing.zh),
+          fmt::format("without a limit, not judged: {}; give a threshold", limit.missing.en)};
+}
 
-const Instant kForEver = Instant::from_ms(std::numeric_limits<std::int64_t>::max());
+}  // namespace
 
-/// The first moment behind `at` at which an answer may change: an end of one of the validities.
+LimitInForce no_limit() {
+  LimitInForce none;
+  none.until = Instant::from_ms(std::numeric_limits<std::int64_t>::max());
+  return none;
+}
+
+LimitInForce no_limit(std::string zh, std::string en) {
+  LimitInForce none = no_limit();
+  none.missing = {std::move(zh), std::move(en)};
+  return none;
+}
+
 void narrow(Instant& until, Instant at, const standards::Validity& validity) {
   if (validity.from > at) until = std::min(until, validity.from);
   if (validity.to && *validity.to > at) until = std::min(until, *validity.to);
-}
-
-/// Name of a pollutant in the tables of limits, from the tables of the index, which know its factor.
-std::string pollutant_of(const StandardSet& standards, std::string_view factor) {
-  for (const standards::AqiStandard& edition : standards.aqi_editions()) {
-    for (const standards::AqiItem& item : edition.hourly) {
-      if (item.factor == factor) return item.pollutant;
-    }
-  }
-  return {};
 }
 
 std::string source_of(std::string_view edition, std::string_view clause, standards::Verification verification) {
@@ -31,62 +43,32 @@ std::string source_of(std::string_view edition, std::string_view clause, standar
   return fmt::format("{} ({})", place, standards::name(verification));
 }
 
-}  // namespace
-
-LimitFinder::LimitFinder(const StandardSet& standards, std::string element, std::string factor, std::string unit,
-                         telemetry::Period period, int grade, bool lake)
-    : standards_(standards),
-      element_(std::move(element)),
-      factor_(std::move(factor)),
-      unit_(std::move(unit)),
-      period_(period),
-      grade_(grade),
-      lake_(lake) {}
-
-LimitInForce LimitFinder::at(Instant at) const { return element_ == "air" ? air(at) : water(at); }
-
-LimitInForce LimitFinder::air(Instant at) const {
-  LimitInForce limit;
-  limit.until = kForEver;
-  const std::string pollutant = pollutant_of(standards_, factor_);
-  const bool hourly = period_ == telemetry::Period::hour;
-  if (pollutant.empty() || (!hourly && period_ != telemetry::Period::day)) return limit;
-  for (const standards::RuleRow& row : standards_.rules("air_limits")) {
-    if (row.text("pollutant") != pollutant || row.text("period") != (hourly ? "1h" : "24h") ||
-        row.jurisdiction != "nation")
-      continue;
-    narrow(limit.until, at, row.validity);
-    if (!row.validity.contains(at) || limit.upper) continue;
-    const auto figure = row.number(grade_ == 1 ? "grade1" : "grade2");
-    if (!figure) continue;
-    limit.upper = standards_.convert(*figure, row.text("unit"), unit_);
-    limit.source = source_of(row.edition, row.clause, row.verification);
-    limit.verification = row.verification;
+std::string item_of(const standards::StandardSet& standards, std::string_view table, std::string_view factor) {
+  for (const standards::RuleRow& row : standards.rules("item_factors")) {
+    if (row.text("table") == table && row.text("factor") == factor) return std::string(row.text("item"));
   }
-  return limit;
+  return std::string(factor);
 }
 
-LimitInForce LimitFinder::water(Instant at) const {
-  LimitInForce limit;
-  limit.until = kForEver;
-  const auto place = static_cast<std::size_t>(std::clamp(grade_, 1, 5) - 1);
-  for (const standards::WaterStandard& edition : standards_.water_editions())
-    narrow(limit.until, at, edition.edition.validity);
-  const standards::WaterStandard* water = standards_.water(at);
-  if (water == nullptr) return limit;
-  const auto body = lake_ ? standards::WaterBody::lake : standards::WaterBody::river;
-  for (const standards::WaterItem& item : water->items) {
-    if (item.factor != factor_ || (item.body && *item.body != body)) continue;
-    const auto bound = [&](Decimal figure) { return standards_.convert(figure, item.unit, unit_); };
-    if (item.rule != standards::WaterRule::at_least)
-      limit.upper = bound(item.rule == standards::WaterRule::range ? item.high.at(place) : item.limits.at(place));
-    if (item.rule != standards::WaterRule::at_most) limit.lower = bound(item.limits.at(place));
-    limit.decimals = item.decimals;
-    limit.source = source_of(water->edition.id, item.clause, item.verification);
-    limit.verification = item.verification;
-    break;
-  }
-  return limit;
+int most_grade(std::string_view element) {
+  if (element == "air") return 2;
+  if (element == "surface_water") return 5;
+  return element == "groundwater" ? 4 : 0;
+}
+
+LimitInForce LimitFinder::at(Instant at) const {
+  const std::string& element = question_.element;
+  if (element == "air") return air_limit(standards_, question_, at);
+  if (element == "surface_water") return water_limit(standards_, question_, at);
+  const bool judged =
+      element == "groundwater" || element == "drinking_source" || element == "noise" || element == "soil";
+  if (!judged)
+    return no_limit("该要素没有可直接对照单个数值的标准限值", "no standard has a limit for single values of it");
+  if (question_.point == nullptr)
+    return no_limit("标准不对多点均值设限", "the standard has no limit for the mean of several points");
+  if (element == "groundwater") return groundwater_limit(standards_, question_, at);
+  if (element == "drinking_source") return drinking_limit(standards_, question_, at);
+  return element == "noise" ? noise_limit(standards_, question_, at) : soil_limit(standards_, question_, at);
 }
 
 std::optional<bool> Judge::exceeds(Instant at, Decimal value) {
@@ -94,7 +76,7 @@ std::optional<bool> Judge::exceeds(Instant at, Decimal value) {
   if (!current_ || at >= current_->until || at < since_) {
     current_ = finder_.at(at);
     since_ = at;
-    counter_ = &used_[current_->source];
+    counter_ = &used_[in_words(*current_)];
   }
   ++*counter_;
   if (!current_->upper && !current_->lower) return std::nullopt;

@@ -32,13 +32,10 @@ Status check_threshold(const TableQuery& query, bool judged) {
     return Error(ErrorCode::invalid_input, "threshold: give either a threshold or limit=standard");
   if (!threshold.standard) return {};
   const std::string& element = query.selection.element;
-  if (element != "air" && element != "surface_water")
-    return Error(ErrorCode::invalid_input,
-                 "limit: standard is for air (GB 3095) and surface_water (GB 3838); give a threshold");
-  const int most = element == "air" ? 2 : 5;
-  if (threshold.grade > most)
-    return Error(ErrorCode::invalid_input, fmt::format("grade: of {} must be 1 … {}", element, most));
-  return {};
+  const int most = most_grade(element);
+  if (threshold.grade <= most) return {};
+  return Error(ErrorCode::invalid_input, most == 0 ? fmt::format("grade: limits of {} have none", element)
+                                                   : fmt::format("grade: of {} must be 1 … {}", element, most));
 }
 
 /// Rates have two digits; means and what is like them one more than the data; extremes and sums those of the data.
@@ -81,7 +78,8 @@ std::vector<Column> columns_of(const Sources& sources, const TableQuery& query,
     const std::string& code = query.selection.factors[factor];
     for (const Statistic& statistic : query.statistics) {
       const bool rate = statistic.kind == Kind::exceed_rate || statistic.kind == Kind::valid_rate;
-      columns.push_back({code, sources.standards.factor(code)->name, statistic,
+      const standards::Factor* known = sources.standards.factor(code);
+      columns.push_back({code, known == nullptr ? standards::Text{code, code} : known->name, statistic,
                          rate                   ? "%"
                          : statistic.has_unit() ? units[factor]
                                                 : std::string()});

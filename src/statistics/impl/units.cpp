@@ -30,6 +30,16 @@ std::string unit_of_water(const standards::StandardSet& standards, std::string_v
   return {};
 }
 
+/// Contents of soil, which no table of factors has, come under the key of their item.
+std::string unit_of_soil(const standards::StandardSet& standards, std::string_view factor) {
+  for (const std::string_view table : {"soil_farm_limits", "soil_construction_limits"}) {
+    for (const standards::RuleRow& row : standards.rules(table)) {
+      if (row.text("item") == factor) return "mg/kg";
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string usual_unit(const standards::StandardSet& standards, std::string_view element,
@@ -37,6 +47,7 @@ std::string usual_unit(const standards::StandardSet& standards, std::string_view
   std::string unit;
   if (element == "air") unit = unit_of_air(standards, factor);
   if (element == "surface_water") unit = unit_of_water(standards, factor);
+  if (element == "soil") unit = unit_of_soil(standards, factor);
   return unit.empty() ? unit_of_table(standards, factor) : unit;
 }
 
@@ -52,7 +63,9 @@ std::string unit_sent(const standards::StandardSet& standards, const registry::P
     if (equals != std::string_view::npos && standards.canonical(item.substr(0, equals)) == factor)
       return std::string(item.substr(equals + 1));
   }
-  return unit_of_table(standards, factor);
+  // What no table of factors has is taken for what its element has.
+  return standards.factor(factor) == nullptr ? usual_unit(standards, point.element, factor)
+                                             : unit_of_table(standards, factor);
 }
 
 }  // namespace mj::statistics

@@ -122,6 +122,32 @@ TEST_F(TableTest, DigitsThatARulePrescribesAreReachedInOneRounding) {
   EXPECT_THAT(lines(ask()), ElementsAre("air-1 2026-02 11"));
 }
 
+// 环办监测函〔2020〕82号 七: half of the detection limit; (0.002 + 0.010) / 2.
+TEST(StatisticsOfNonDetects, HalfOfTheDetectionLimitCountsAndIsNoted) {
+  Scene scene;
+  scene.add_point("w-1", "surface_water", "500103", Scene::kFirst);
+  scene.hour(Scene::kFirst, time_of("2026-02-28"), "w21016-Avg=0.004L,w21016-Flag=N");
+  scene.hour(Scene::kFirst, time_of("2026-02-28 01:00"), "w21016-Avg=0.010,w21016-Flag=N");
+  scene.settle();
+  TableQuery query;
+  query.selection.element = "surface_water";
+  query.selection.factors = {"w21016"};
+  query.selection.from = time_of("2026-02-28");
+  query.selection.to = time_of("2026-03-01");
+  query.now = time_of("2026-03-05");
+  query.statistics = {{Statistic::Kind::mean, {}}};
+  const auto answer = table(scene.sources(), query);
+  ASSERT_TRUE(answer) << answer.error().text();
+  ASSERT_EQ(answer->rows.size(), 1U);
+  ASSERT_TRUE(answer->rows[0].cells[0]);
+  EXPECT_EQ(compare(*answer->rows[0].cells[0], Decimal{6, 3}), 0) << to_text(*answer->rows[0].cells[0]);
+  const auto noted = std::find_if(answer->notes.begin(), answer->notes.end(), [](const Note& note) {
+    return note.text.zh.find("环办监测函〔2020〕82号 七: 0.5") != std::string::npos;
+  });
+  ASSERT_NE(noted, answer->notes.end());
+  EXPECT_EQ(noted->count, 1U);
+}
+
 TEST_F(TableTest, ManyStatisticsOfManyFactorsStandSideBySide) {
   query.selection.factors = {"a34004", "a21026"};
   query.selection.bucket = Bucket::all;

@@ -78,7 +78,7 @@ Status Derivation::write_dictionaries() {
   if (state_.forms.size() > forms_before_) {
     MJ_TRY(auto writer, duck::Writer::open(connection_, "form",
                                            {DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_UTINYINT, DUCKDB_TYPE_BOOLEAN,
-                                            DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_VARCHAR}));
+                                            DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_BOOLEAN}));
     for (std::size_t i = forms_before_; i < state_.forms.size(); ++i) {
       const FormId id(static_cast<std::uint32_t>(i));
       const Form& form = state_.forms.form(id);
@@ -87,6 +87,7 @@ Status Derivation::write_dictionaries() {
       writer->put(2, form.kept_text);
       writer->put(3, form.revision);
       writer->put_text(4, form.flag);
+      writer->put(5, form.below_detection);
       MJ_CHECK(writer->next_row());
     }
     MJ_CHECK(writer->close());

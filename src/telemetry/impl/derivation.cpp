@@ -56,6 +56,7 @@ Status Derivation::add_value(SeriesTable::Stream& stream, std::size_t position, 
   form_.kept_text = number.keep_text;
   form_.revision = 0;
   form_.flag.assign(value.flag);
+  form_.below_detection = number.below_detection;
   row_.form = state_.forms.find(form_);
   if (row_.at_ms <= state_.series.state(row_.series).newest_ms) {
     late_.push_back(Late{row_, frames_.size()});

@@ -11,7 +11,8 @@ void join(std::string& out, std::string_view a, std::string_view b) {
 }
 
 std::size_t hash_of(const Form& form) {
-  const std::size_t numbers = form.decimals + (form.kept_text ? 64U : 0U) + std::size_t{form.revision} * 128U;
+  const std::size_t numbers = form.decimals + (form.kept_text ? 64U : 0U) + (form.below_detection ? 32U : 0U) +
+                              std::size_t{form.revision} * 128U;
   return std::hash<std::string>{}(form.flag) ^ (numbers * 0x9E3779B97F4A7C15ULL);
 }
 

@@ -23,6 +23,7 @@ struct Form {
   bool kept_text = false;
   std::uint32_t revision = 0;
   std::string flag;
+  bool below_detection = false;  ///< the number is a detection limit
   bool operator==(const Form&) const = default;
 };
 

@@ -1,6 +1,7 @@
 #include <limits>
 
 #include "mj/telemetry/store.hpp"
+#include "schema.hpp"
 #include "store_impl.hpp"
 
 namespace mj::telemetry {
@@ -55,10 +56,11 @@ Result<Means> Store::means(const MeansQuery& query) const {
 
   // Added up here, row by row: the cells stand ready, and a hash table of as many groups would cost DuckDB three times as much.
   return impl_->with_reader([&](duck::Connection& connection) -> Result<Means> {
+    MJ_TRY(const std::string detected, and_detected(connection));
     MJ_TRY(duck::Rows rows, connection.stream(fmt::format(
                                 "SELECT series, at_ms, value FROM observation WHERE series BETWEEN {} AND {} AND "
-                                "at_ms >= {} AND at_ms < {} AND value IS NOT NULL",
-                                first, last, query.from.ms(), query.to.ms())));
+                                "at_ms >= {} AND at_ms < {} AND value IS NOT NULL{}",
+                                first, last, query.from.ms(), query.to.ms(), detected)));
     while (rows.next()) {
       const std::uint32_t row = row_of[rows.get<std::uint32_t>(0)];
       if (row == kNone) continue;

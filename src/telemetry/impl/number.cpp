@@ -20,6 +20,32 @@ bool is_canonical(std::string_view text, std::int64_t mantissa) {
   return text.size() <= kExactDigits + (text.find('.') == std::string_view::npos ? 0U : 1U);
 }
 
+std::string_view without_blanks(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  return text;
+}
+
+/// The detection limit in a text that says that something was not detected; 0 when it names none. None for other texts.
+std::optional<Decimal> detection_limit(std::string_view text) {
+  text = without_blanks(text);
+  if (text == "ND" || text == "未检出") return Decimal{};
+  bool marked = false;
+  for (const std::string_view mark : {"<", "＜", "ND"}) {
+    if (marked || !text.starts_with(mark)) continue;
+    text.remove_prefix(mark.size());
+    marked = true;
+  }
+  if (!marked && (text.ends_with('L') || text.ends_with('l'))) {
+    text.remove_suffix(1);
+    marked = true;
+  }
+  if (!marked) return std::nullopt;
+  const auto limit = parse_decimal(text);
+  if (!limit || limit->mantissa < 0) return std::nullopt;
+  return limit;
+}
+
 }  // namespace
 
 StoredNumber read_number(std::string_view text) {
@@ -27,6 +53,11 @@ StoredNumber read_number(std::string_view text) {
   const auto decimal = parse_decimal(text);
   if (!decimal) {
     stored.keep_text = true;
+    const auto limit = detection_limit(text);
+    if (!limit) return stored;
+    stored.below_detection = true;
+    stored.number = to_double(*limit);
+    stored.decimals = limit->decimals;
     return stored;
   }
   stored.number = to_double(*decimal);

@@ -13,8 +13,10 @@ struct StoredNumber {
   std::optional<double> number;
   std::uint8_t decimals = 0;
   bool keep_text = false;
+  bool below_detection = false;  ///< `number` is the detection limit that it stayed below; 0 when none was told
 };
 
+/// Reads a plain number, or what was not detected 未检出: `0.004L`, `<0.004`, `＜0.004`, `ND`, `未检出`. Anything else has no number.
 [[nodiscard]] StoredNumber read_number(std::string_view text);
 
 /// The received text of a stored number without kept text.

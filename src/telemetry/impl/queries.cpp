@@ -92,11 +92,12 @@ Result<SeriesRows> Store::read(const SeriesQuery& query) const {
     }
     const auto buckets = static_cast<std::int64_t>(std::max<std::size_t>(query.max_points / 2, 1));
     result.bucket_ms = std::max<std::int64_t>((query.to.ms_since(query.from) + buckets - 1) / buckets, 1);
+    MJ_TRY(const std::string detected, and_detected(connection));
     MJ_TRY(duck::Rows rows,
            connection.query(fmt::format(
                "SELECT (o.at_ms - {0}) // {1} AS bucket, min(value), avg(value), max(value), count(value) "
-               "FROM observation o WHERE {2} AND value IS NOT NULL GROUP BY bucket ORDER BY bucket",
-               query.from.ms(), result.bucket_ms, range)));
+               "FROM observation o WHERE {2} AND value IS NOT NULL{3} GROUP BY bucket ORDER BY bucket",
+               query.from.ms(), result.bucket_ms, range, detected)));
     while (rows.next()) {
       result.buckets.push_back(Bucket{query.from.plus_ms(rows.get<std::int64_t>(0) * result.bucket_ms),
                                       rows.get<double>(1), rows.get<double>(2), rows.get<double>(3),

@@ -71,11 +71,11 @@ bool among(const std::vector<Word>& words, const Word& word) {
 Result<std::vector<ScanForm>> read_forms(duck::Connection& connection) {
   std::vector<ScanForm> forms;
   MJ_TRY(duck::Rows rows,
-         connection.query("SELECT id, decimals, kept_text, revision, flag FROM form ORDER BY id"));
+         connection.query("SELECT id, decimals, kept_text, revision, flag, below FROM form ORDER BY id"));
   while (rows.next()) {
     forms.resize(rows.get<std::uint32_t>(0) + 1);
     forms.back() = ScanForm{rows.get<std::uint8_t>(1), rows.get<bool>(2), rows.get<std::uint32_t>(3),
-                            std::string(rows.text(4))};
+                            std::string(rows.text(4)), rows.get<bool>(5)};
   }
   return forms;
 }

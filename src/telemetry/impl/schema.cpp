@@ -4,7 +4,7 @@ namespace mj::telemetry {
 namespace {
 
 /// A store of another layout is not migrated but derived again from the log.
-constexpr std::int64_t kLayout = 3;
+constexpr std::int64_t kLayout = 4;
 
 std::string tables() {
   return fmt::format(R"sql(
@@ -12,10 +12,11 @@ BEGIN TRANSACTION;
 CREATE TABLE layout(version BIGINT);
 INSERT INTO layout VALUES ({1});
 CREATE TABLE ledger(class VARCHAR, n UBIGINT);
--- Dictionaries: who spoke under which command; which factor and key; how a number was written.
+-- Dictionaries: who spoke under which command; which factor and key; how a number was written. The number of what was not detected is
+-- the detection limit.
 CREATE TABLE stream(id UINTEGER, device VARCHAR, st VARCHAR, cn VARCHAR);
 CREATE TABLE series(id UINTEGER, stream UINTEGER, factor VARCHAR, kind VARCHAR);
-CREATE TABLE form(id UINTEGER, decimals UTINYINT, kept_text BOOLEAN, revision UINTEGER, flag VARCHAR);
+CREATE TABLE form(id UINTEGER, decimals UTINYINT, kept_text BOOLEAN, revision UINTEGER, flag VARCHAR, below BOOLEAN);
 CREATE TABLE recent({0});
 CREATE TABLE settled({0});
 CREATE TABLE superseded({0});
@@ -41,11 +42,19 @@ COMMIT;
 
 std::string select_observations(std::string_view table, std::string_view extra) {
   return fmt::format(
-      "SELECT o.series, o.at_ms, o.value, f.decimals, f.flag, k.text, f.revision, o.entry{} FROM {} o JOIN form f "
+      "SELECT o.series, o.at_ms, CASE WHEN f.below THEN NULL ELSE o.value END, f.decimals, f.flag, k.text, "
+      "f.revision, o.entry{} FROM {} o JOIN form f "
       "ON f.id = o.form "
       "LEFT JOIN kept_text k ON f.kept_text AND k.series = o.series AND k.at_ms = o.at_ms AND k.revision = "
       "f.revision",
       extra, table);
+}
+
+Result<std::string> and_detected(duck::Connection& connection) {
+  MJ_TRY(duck::Rows rows, connection.query("SELECT id FROM form WHERE below ORDER BY id"));
+  std::string ids;
+  while (rows.next()) ids += fmt::format("{}{}", ids.empty() ? "" : ",", rows.get<std::uint32_t>(0));
+  return ids.empty() ? ids : fmt::format(" AND form NOT IN ({})", ids);
 }
 
 Status create_schema(duck::Connection& connection) {

@@ -29,8 +29,11 @@ inline const std::vector<duckdb_type> kImportTypes = {
     DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_UINTEGER};
 
 /// SELECT that reads a table of observations in words: series, at_ms, value, decimals, flag, text, revision, entry (in the order that
-/// observation_from() expects), then `extra`. Its rows are named `o`.
+/// observation_from() expects), then `extra`. What was not detected has no value here, only its text. Its rows are named `o`.
 [[nodiscard]] std::string select_observations(std::string_view table, std::string_view extra = "");
+
+/// " AND form NOT IN (…)": rows whose value is a detection limit are left out; empty when there are none.
+[[nodiscard]] Result<std::string> and_detected(duck::Connection& connection);
 
 /// Creates the tables of a new store. Errors: damaged when the store has another layout; it is then derived anew.
 Status create_schema(duck::Connection& connection);

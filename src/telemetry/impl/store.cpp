@@ -95,10 +95,11 @@ Status Store::Impl::load() {
   while (streams.next()) fresh->series.stream(streams.text(0), streams.text(1), streams.text(2));
   MJ_TRY(duck::Rows series, writer->query("SELECT stream, factor, kind FROM series ORDER BY id"));
   while (series.next()) fresh->series.load(StreamId(series.get<std::uint32_t>(0)), series.text(1), series.text(2));
-  MJ_TRY(duck::Rows forms, writer->query("SELECT decimals, kept_text, revision, flag FROM form ORDER BY id"));
+  MJ_TRY(duck::Rows forms,
+         writer->query("SELECT decimals, kept_text, revision, flag, below FROM form ORDER BY id"));
   while (forms.next()) {
     fresh->forms.find(Form{forms.get<std::uint8_t>(0), forms.get<bool>(1), forms.get<std::uint32_t>(2),
-                           std::string(forms.text(3))});
+                           std::string(forms.text(3)), forms.get<bool>(4)});
   }
   MJ_CHECK(load_counts(fresh->counts));
   MJ_TRY(const std::vector<SeriesId> changed, load_newest(*fresh));
@@ -183,8 +184,9 @@ void Store::Impl::publish(const std::vector<SeriesId>& changed) {
     Newest& place = newest[id.raw()];
     place.observation.series = id;
     place.observation.at = Instant::from_ms(known.newest_ms);
-    place.observation.number = known.has_number ? std::optional<double>(known.number) : std::nullopt;
     const Form& form = state->forms.form(known.form);
+    place.observation.number =
+        known.has_number && !form.below_detection ? std::optional<double>(known.number) : std::nullopt;
     place.observation.text = form.kept_text ? known.text : number_text(known.number, form.decimals);
     place.observation.flag = form.flag;
     place.observation.revision = form.revision;

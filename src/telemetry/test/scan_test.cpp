@@ -67,6 +67,55 @@ TEST_F(ScanTest, EachSeriesComesInTheOrderOfTimeWithItsDigitsAndItsNewestRevisio
                                    "0 A w01018 030102 7.0 N 0 #0", "0 A w01019 030100 none N 0 #1"));
 }
 
+TEST_F(ScanTest, WhatWasNotDetectedComesWithItsDetectionLimitAndItsMark) {
+  const std::vector<std::pair<std::string, std::string>> texts = {
+      {"0.004L", "0.004 below"}, {"<0.05", "0.05 below"}, {"＜0.10", "0.10 below"},
+      {"ND", "0 below"},         {"ND0.2", "0.2 below"},  {"0.3l", "0.3 below"},
+      {"0.004", "0.004"},        {"-0.004L", "none"},     {"L", "none"},
+      {"ND-1", "none"}};
+  for (std::size_t i = 0; i < texts.size(); ++i)
+    hour(kMn, fmt::format("202603010{}0000", i), fmt::format("w01018-Avg={},w01018-Flag=N", texts[i].first));
+  consume_all(*store, *log);
+  const auto told = [&] {
+    std::vector<std::string> lines;
+    EXPECT_TRUE(store->scan(march(), [&](const ScanGroup& group) -> Status {
+      for (const ScanSeries& series : group.series) {
+        for (std::size_t i = 0; i < series.size(); ++i)
+          lines.push_back((series.has_number(i) ? to_text(series.decimal(i)) : "none") +
+                          (series.below_detection(i) ? " below" : ""));
+      }
+      return {};
+    }));
+    return lines;
+  };
+  std::vector<std::string> expected;
+  for (const auto& [text, line] : texts) expected.push_back(line);
+  EXPECT_EQ(told(), expected);
+  // Elsewhere such a value keeps its text and has no number, and drawing leaves it out.
+  const auto rows = store->read(query_of(kMn, "w01018", "Avg"));
+  ASSERT_TRUE(rows);
+  EXPECT_EQ(rows->observations[0].text, "0.004L");
+  EXPECT_FALSE(rows->observations[0].number);
+  EXPECT_EQ(rows->observations[6].number, 0.004);
+  MeansQuery means;
+  means.factor = "w01018";
+  means.kind = "Avg";
+  means.from = march().from;
+  means.to = march().to;
+  means.bucket_ms = 31LL * 24 * kScanHour;
+  const auto mean = store->means(means);
+  ASSERT_TRUE(mean) << mean.error().text();
+  EXPECT_EQ(mean->count, (std::vector<std::uint32_t>{1}));
+  // A correction from "0.004L" to "0.004" is another value, and the mark survives sorting and reopening.
+  hour(kMn, "20260301000000", "w01018-Avg=0.004,w01018-Flag=N");
+  consume_all(*store, *log);
+  expected[0] = "0.004";
+  EXPECT_EQ(told(), expected);
+  ASSERT_TRUE(store->settle(true));
+  store = *Store::open(folder.path() / "telemetry", network, plain_register(), {});
+  EXPECT_EQ(told(), expected);
+}
+
 TEST_F(ScanTest, DevicesOfAGroupAreVisitedTogetherAndOnlyWhatWasAskedFor) {
   hour(kMn, "20260301000000", "w01018-Avg=1,w01018-Flag=N,w01018-Min=0.5;w01019-Avg=2,w01019-Flag=N");
   append(*log, kMn, upload(kMn, "2011", "20260301000000", "w01018-Rtd=5,w01018-Flag=N"));

@@ -1,5 +1,5 @@
 /** What was evaluated, by which standard, and the sheet behind every figure: the calls of the contract. */
-import { get, post, segment } from './client'
+import { get, post, segment, withQuery } from './client'
 import type { components } from './schema'
 
 type Schemas = components['schemas']
@@ -25,6 +25,9 @@ export const evaluation = {
   elements: (signal?: AbortSignal) => get<EvaluatedElement[]>('/api/evaluation/elements', undefined, signal),
   results: (element: string, query: { period: Period; at?: string; level: Level; indicator?: string }, signal?: AbortSignal) =>
     get<ResultTable>(`${of(element)}/results`, query, signal),
+  /** Where the same results are offered as a file, with units, standard and state of verification. */
+  resultsFile: (element: string, query: { period: Period; at?: string; level: Level; indicator?: string }, format: 'csv' | 'xlsx') =>
+    withQuery(`${of(element)}/results`, { ...query, format }),
   subject: (element: string, subject: string, query: { period: Period; at?: string }, signal?: AbortSignal) =>
     get<ResultRow[]>(`${of(element)}/subjects/${segment(subject)}`, query, signal),
   calendar: (element: string, query: { subject: string; year: number; indicator?: string }, signal?: AbortSignal) =>
@@ -35,6 +38,8 @@ export const evaluation = {
     get<ComplianceTable>(`${of(element)}/compliance`, query, signal),
   sheet: (element: string, query: { subject: string; indicator?: string; period: Period; at?: string }, signal?: AbortSignal) =>
     get<CalculationSheet>(`${of(element)}/sheet`, query, signal),
+  sheetFile: (element: string, query: { subject: string; indicator?: string; period: Period; at?: string }, format: 'csv' | 'xlsx') =>
+    withQuery(`${of(element)}/sheet`, { ...query, format }),
   runs: (limit: number, signal?: AbortSignal) => get<EvaluationRun[]>('/api/evaluation/runs', { limit }, signal),
   run: (id: number, signal?: AbortSignal) => get<EvaluationRun>(`/api/evaluation/runs/${id}`, undefined, signal),
   start: (request: Schemas['EvaluationRequest']) => post<EvaluationRun>('/api/evaluation/runs', request),

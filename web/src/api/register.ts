@@ -36,5 +36,5 @@ export const register = {
   /** Where the table of a kind is offered as a file. */
   exportFile: (kind: string, ask: ExportAsk) => withQuery(`${path(kind)}/export`, { ...ask }),
   hints: (ask: { as_of?: string; element?: string; distance_m?: number }, signal?: AbortSignal) => get<RegisterHint[]>('/api/register/duplicates', ask, signal),
-  geometry: (kind: string, as_of: string | undefined, signal?: AbortSignal) => get<RegisterGeometry>('/api/register/geometry', { kind, as_of }, signal),
+  geometry: (kind: string, ask: { as_of?: string | undefined; across?: number }, signal?: AbortSignal) => get<RegisterGeometry>('/api/register/geometry', { kind, ...ask }, signal),
 }

@@ -1622,10 +1622,10 @@ export interface components {
             number: number | null;
         };
         /**
-         * @description environmental element 环境要素
+         * @description environmental element 环境要素; the list is that of the register, whose schema (getRegister) has the names
          * @enum {string}
          */
-        Element: "air" | "surface_water" | "source";
+        Element: "air" | "precipitation" | "surface_water" | "groundwater" | "drinking_source" | "soil" | "noise" | "radiation" | "ecology" | "source";
         /** @description kind of the quantity 数据类型, by the key of the frame: Rtd real-time, Avg mean, Min, Max, Cou amount 排放量, RS state; with the
          *     prefix Zs the converted 折算 value (ZsRtd, ZsAvg …).
          *      */
@@ -1674,16 +1674,21 @@ export interface components {
             alarm: boolean;
         };
         /** @description The one state by which a point is coloured. By scale the grade is: `aqi` 1…6 (HJ 633: 优 … 严重污染); `water_class` 1…6
-         *     (GB 3838: Ⅰ … 劣Ⅴ); `source` normal, exceeding, stopped. Every scale also has `offline` (no data for too long)
-         *     and `unknown` (data, but no grade can be given); both say why in `reason`.
+         *     (GB 3838: Ⅰ … 劣Ⅴ); `source` normal, exceeding, stopped; `limits` (noise, groundwater, radiation …: no standard grades
+         *     an hour of them) the same and `receiving` where no limit of the operator judges the data. Every scale also has `offline` (no
+         *     data for too long) and `unknown` (data, but no grade can be given); both say why in `reason`.
          *      */
         PointState: {
             /** @enum {string} */
-            scale: "aqi" | "water_class" | "source";
+            scale: "aqi" | "water_class" | "source" | "limits";
             /** @enum {string} */
-            grade: "1" | "2" | "3" | "4" | "5" | "6" | "normal" | "exceeding" | "stopped" | "offline" | "unknown";
-            /** @description the AQI; null on other scales and when there is none */
+            grade: "1" | "2" | "3" | "4" | "5" | "6" | "normal" | "receiving" | "exceeding" | "stopped" | "offline" | "unknown";
+            /** @description the AQI; on the scale `limits` the figure that rules/state.toml names (the level of noise); null on other scales and when
+             *     there is none
+             *      */
             value: components["schemas"]["Decimal"] | null;
+            /** @description of the value; absent for an index */
+            unit?: string;
             /** @description codes of the factors that decide the grade (首要污染物 / 定类因子 / 超标因子) */
             primary?: string[];
             /** @description the standard that gave the grade, with edition */
@@ -3245,11 +3250,6 @@ export interface components {
             text: string;
         };
         /**
-         * @description environment element 环境要素
-         * @enum {string}
-         */
-        StatisticsElement: "air" | "precipitation" | "surface_water" | "groundwater" | "drinking_source" | "soil" | "noise" | "radiation" | "ecology" | "source";
-        /**
          * @description bucket of time 统计时段
          * @default month
          * @enum {string}
@@ -3264,7 +3264,7 @@ export interface components {
         StatisticsCatalogue: {
             /** @description those with values */
             elements: {
-                element: components["schemas"]["StatisticsElement"];
+                element: components["schemas"]["Element"];
                 name: components["schemas"]["Name"];
                 /** @description by code */
                 factors: {
@@ -3314,7 +3314,7 @@ export interface components {
             unit: string;
         };
         StatisticsTable: {
-            element: components["schemas"]["StatisticsElement"];
+            element: components["schemas"]["Element"];
             /** @description of the values used */
             period: components["schemas"]["Period"];
             bucket: components["schemas"]["StatisticsBucket"];
@@ -3400,7 +3400,7 @@ export interface components {
             series: {
                 /** @description as asked for */
                 id: string;
-                element: components["schemas"]["StatisticsElement"];
+                element: components["schemas"]["Element"];
                 factor: string;
                 /** @description of the factor */
                 name: components["schemas"]["Name"];
@@ -3790,6 +3790,8 @@ export interface components {
                     name: components["schemas"]["Name"];
                     /** @description of a region */
                     level: string | null;
+                    /** @description of a region or basin */
+                    parent: string | null;
                 };
                 geometry: {
                     type: string;
@@ -3942,6 +3944,8 @@ export interface components {
                 lon: number;
                 lat: number;
             }[];
+            /** @description instead of candidates: how far apart the places of the grid are, more where it would have above 1000 of them; half the radius without it */
+            grid_km?: number;
         };
         SitingCover: {
             /** @description km² or persons within the radius of a point */
@@ -5613,6 +5617,7 @@ export interface operations {
                 level: components["parameters"]["EvaluationLevel"];
                 /** @description as in listEvaluations; without it the first of the element that the period has */
                 indicator?: components["parameters"]["EvaluationIndicator"];
+                format?: "json" | "csv" | "xlsx";
             };
             header?: never;
             path: {
@@ -5623,13 +5628,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ordered by place, then by id; subjects without a figure last */
+            /** @description ordered by place, then by id; subjects without a figure last; as csv or xlsx offered as a download */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ResultTable"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -5777,6 +5784,7 @@ export interface operations {
                 period: components["parameters"]["EvaluationPeriod"];
                 /** @description the period 2026, 2026-Q1, 2026-03, 2026-03-01 or 2026-03-01T14 (start of the hour); without it the newest that has results */
                 at?: components["parameters"]["EvaluationAt"];
+                format?: "json" | "csv" | "xlsx";
             };
             header?: never;
             path: {
@@ -5787,13 +5795,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description the sheet */
+            /** @description the sheet; as csv or xlsx offered as a download */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CalculationSheet"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -5925,7 +5935,7 @@ export interface operations {
     getStatistics: {
         parameters: {
             query: {
-                element: components["schemas"]["StatisticsElement"];
+                element: components["schemas"]["Element"];
                 /**
                  * @description one or several codes, separated by commas
                  * @example a34004,a34002
@@ -5962,10 +5972,13 @@ export interface operations {
                  */
                 threshold?: string;
                 /** @description for exceed_count and exceed_rate instead of a threshold: `standard`, the limit in force at the time of each value
-                 *     (GB 3095 by the period, GB 3838 by the class)
+                 *     and for the class or zone that the register says of the point (GB 3095 by the period; GB 3838 and GB/T 14848 by the class;
+                 *     GB 3096 by zone and part of the day; screening values of soil by land). What has no such limit is not judged; `notes` say why
                  *      */
                 limit?: "standard";
-                /** @description of the limit; air 1 or 2 (default 2), surface water class 1 … 5 (default 3) */
+                /** @description of the limit; air 1 or 2 (default 2), surface water class 1 … 5 (default 3), groundwater class 1 … 4 (default: the class the
+                 *     point aims at, else 3); other elements have none
+                 *      */
                 grade?: number;
                 format?: "json" | "csv" | "xlsx" | "parquet";
             };
@@ -5994,7 +6007,7 @@ export interface operations {
     getStatisticsTrend: {
         parameters: {
             query: {
-                element: components["schemas"]["StatisticsElement"];
+                element: components["schemas"]["Element"];
                 /** @description one or several codes, separated by commas */
                 factor: string;
                 /** @description one of those of getStatistics, without exceed_… and valid_rate */
@@ -6273,6 +6286,8 @@ export interface operations {
                 kind: string;
                 /** @description only records below this one */
                 parent?: string;
+                /** @description for drawing: so many places are told apart across the longer side of everything returned; corners that fall together are one, what is too small to be seen is left out. Without it, the geometries as they are registered */
+                across?: number;
             };
             header?: never;
             path?: never;

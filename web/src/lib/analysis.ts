@@ -2,6 +2,10 @@
 import type { CorrelationAsk, StatisticsAsk, StatisticsCorrelation, StatisticsTable, TrendAsk, TrendSeries } from '@/api/analysis'
 import { dayMs, formatTime, hourMs, startOfDay } from './time'
 
+/** The factor that most points measure: what a question about an element begins with. */
+export const mostMeasured = (element: { factors: readonly { code: string; points: number }[] }): string | undefined =>
+  element.factors.reduce<{ code: string; points: number } | undefined>((best, each) => (best === undefined || each.points > best.points ? each : best), undefined)?.code
+
 export const modes = ['statistics', 'trend', 'correlation', 'appraisal'] as const
 export type Mode = (typeof modes)[number]
 

@@ -17,4 +17,3 @@ export function lineColour(at: number, theme: 'light' | 'dark'): string {
 /** How many lines a chart holds before it is no longer read. */
 export const mostLines = light.length
 
-export const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`)

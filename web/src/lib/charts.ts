@@ -9,6 +9,9 @@ use([LineChart, LinesChart, ScatterChart, DataZoomComponent, GeoComponent, GridC
 
 export { init, registerMap, type ECharts }
 
+/** Text of others in the HTML of a tooltip. */
+export const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`)
+
 /** The page's colours, read anew for every drawing so that a chart follows the theme. */
 export function palette() {
   const style = getComputedStyle(document.documentElement)

@@ -1,4 +1,5 @@
-/** One shape for every environmental element of the register, the same in tables, legends and on maps. */
+/** One shape for every environmental element of the register, the same in tables, legends and on maps; in the order of the register. */
+import type { Element } from '@/api/client'
 
 /** Paths on a square of 12 units (flags of arcs apart: ECharts does not read `0 01`); those of air, surface water and source are the marks of the overview. */
 export const elementMarks = {
@@ -12,7 +13,7 @@ export const elementMarks = {
   radiation: 'M6 0.600L7.500 4.100L11.300 4.400L8.400 6.900L9.300 10.700L6 8.700L2.700 10.700L3.600 6.900L0.700 4.400L4.500 4.100z',
   ecology: 'M1.500 10.500C0.800 4.500 4.500 1 11 1C11.300 7.500 7.500 11 1.500 10.500z',
   source: 'M1.400 1.400h9.200v9.200h-9.200z',
-} as const
+} as const satisfies Record<Element, string>
 
 export type RegisterElement = keyof typeof elementMarks
 export const registerElements = Object.keys(elementMarks) as RegisterElement[]

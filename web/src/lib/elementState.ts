@@ -43,8 +43,8 @@ export interface ElementState {
   put: (query: Record<string, string | undefined>) => void
 }
 
-/** `begin`: where to start when the address names no period; null while that is not known. */
-export function useElementState(page: Ref<ElementPage>, elements: Ref<EvaluatedElement[] | null>, begin: Ref<string | null>): ElementState {
+/** `begin` and `beginLevel`: where to start when the address names no period and no level; null while that is not known. */
+export function useElementState(page: Ref<ElementPage>, elements: Ref<EvaluatedElement[] | null>, begin: Ref<string | null>, beginLevel: Ref<Level | null>): ElementState {
   const route = useRoute()
   const router = useRouter()
   const live = useLive()
@@ -81,7 +81,7 @@ export function useElementState(page: Ref<ElementPage>, elements: Ref<EvaluatedE
   const level = computed<Level>({
     get: () => {
       const levels = element.value ? levelsOf(element.value, period.value) : []
-      return levels.find((each) => each === text('level')) ?? levels.find((each) => each !== 'point') ?? levels[0] ?? 'point'
+      return levels.find((each) => each === text('level')) ?? levels.find((each) => each === beginLevel.value) ?? levels.find((each) => each !== 'point') ?? levels[0] ?? 'point'
     },
     set: (value) => put({ level: value, open: undefined }),
   })

@@ -69,9 +69,12 @@ const steps = ['#0b6467', '#3f8c8e', '#77afb0', '#aacfcf', '#d5e4e4']
  * The colour of a grade: that of its standard. Where the standard gives none, kept and passed limits look as those of outlets do, and
  * grades that judge nothing go from dark to light. Null without a grade.
  */
-export function fillOf(grade: Pick<Grade, 'id' | 'colour' | 'compliant'> | null): string | null {
+export function fillOf(grade: (Pick<Grade, 'id' | 'colour' | 'compliant'> & { name?: Grade['name'] }) | null): string | null {
   if (grade === null) return null
   if (grade.colour !== '') return grade.colour
+  // Classes of surface water have the colours of 环办〔2011〕22号, as on the overview.
+  const water = /^(劣?[ⅠⅡⅢⅣⅤ])\s*类$/.exec(grade.name?.zh ?? '')
+  if (water) return swatch('water_class', String(roman.indexOf(water[1]!) + 1)).fill
   if (grade.compliant !== null) return swatch('source', grade.compliant ? 'normal' : 'exceeding').fill
   const order = gradeOrder(grade)
   return Number.isInteger(order) ? steps[Math.min(Math.max(order - 1, 0), steps.length - 1)]! : steps[2]!
@@ -82,7 +85,7 @@ const ramp = ['#e3efee', '#b5d5d3', '#7fb5b4', '#438f90', '#0b6467']
  * For a map of an indicator no standard grades (an index, a count): classes of about equally many subjects, from light to dark as values rise.
  * Equal values are in one class. The name of a class is its range as the figures are written. Empty when somebody has a grade.
  */
-export function valueClasses(rows: readonly Pick<ResultRow, 'subject' | 'value' | 'grade'>[]): Map<string, Grade> {
+export function valueClasses(rows: readonly (Pick<ResultRow, 'value' | 'grade'> & { subject: { id: string } })[]): Map<string, Grade> {
   const found = new Map<string, Grade>()
   if (rows.some((row) => row.grade !== null)) return found
   const valued = rows.flatMap((row) => (row.value?.number == null ? [] : [{ id: row.subject.id, number: row.value.number, text: row.value.text }])).sort((a, b) => a.number - b.number)

@@ -63,6 +63,18 @@ export function labelPlace(geometry: Geometry): Place | null {
   return best?.centre ?? null
 }
 
+/** Whether a place lies in a polygon; rings within rings are holes. */
+export function encloses(geometry: Geometry, [lon, lat]: Place): boolean {
+  let inside = false
+  for (const ring of rings(geometry))
+    for (let i = 0; i + 1 < ring.length; i += 1) {
+      const [ax, ay] = ring[i]!
+      const [bx, by] = ring[i + 1]!
+      if (ay > lat !== by > lat && lon < ((bx - ax) * (lat - ay)) / (by - ay) + ax) inside = !inside
+    }
+  return inside
+}
+
 /** A closed ring of places about `km` around one: for what a station covers on a map. */
 export function circle([lon, lat]: Place, km: number, corners = 48): Place[] {
   const dLat = km / 111.195

@@ -31,7 +31,9 @@ const water: Record<string, Swatch> = {
   '6': { fill: '#e60000', ink: light },
 }
 
-const source: Record<string, Swatch> = {
+/** Of sources and of the elements whose hours no standard grades. */
+const limits: Record<string, Swatch> = {
+  receiving: { fill: '#5b8fb9', ink: dark },
   normal: { fill: '#2f9e77', ink: dark },
   exceeding: { fill: '#e60000', ink: light },
   stopped: { fill: '#8b979d', ink: dark },
@@ -41,8 +43,10 @@ const none: Swatch = { fill: '#b9c3c8', ink: dark }
 
 export type Scale = PointState['scale']
 
+const six = ['1', '2', '3', '4', '5', '6']
+
 export function swatch(scale: Scale, grade: string): Swatch {
-  const table = scale === 'aqi' ? aqi : scale === 'water_class' ? water : source
+  const table = scale === 'aqi' ? aqi : scale === 'water_class' ? water : limits
   return table[grade] ?? none
 }
 
@@ -53,20 +57,16 @@ export function graded(grade: string): boolean {
 
 /** Grades of a scale from good to bad, then the two without a grade. */
 export function grades(scale: Scale): string[] {
-  const own = scale === 'source' ? ['normal', 'exceeding', 'stopped'] : ['1', '2', '3', '4', '5', '6']
+  const own = { source: ['normal', 'exceeding', 'stopped'], limits: ['receiving', 'normal', 'exceeding', 'stopped'], aqi: six, water_class: six }[scale]
   return [...own, 'offline', 'unknown']
 }
 
 export function scaleOf(element: Element): Scale {
-  return element === 'air' ? 'aqi' : element === 'surface_water' ? 'water_class' : 'source'
+  return element === 'air' ? 'aqi' : element === 'surface_water' ? 'water_class' : element === 'source' ? 'source' : 'limits'
 }
 
-/** Shape = element; ECharts symbol names, drawn alike by the legend. */
-export const shapes: Record<Element, 'circle' | 'triangle' | 'rect'> = {
-  air: 'circle',
-  surface_water: 'triangle',
-  source: 'rect',
-}
+/** Name of one row of the legend: a click there hides its points. */
+export const legendKey = (element: Element, grade: string): string => `${element}.${grade}`
 
 /** The key under which the texts of a grade stand in the dictionaries. */
 export function gradeKey(state: Pick<PointState, 'scale' | 'grade'>): string {
@@ -77,6 +77,6 @@ export function gradeKey(state: Pick<PointState, 'scale' | 'grade'>): string {
 export function badness(state: Pick<PointState, 'scale' | 'grade'>): number {
   if (state.grade === 'unknown') return -2
   if (state.grade === 'offline') return -1
-  if (state.scale === 'source') return { normal: 1, stopped: 0, exceeding: 6 }[state.grade as 'normal'] ?? 0
+  if (state.scale === 'source' || state.scale === 'limits') return { receiving: 0.5, normal: 1, stopped: 0, exceeding: 6 }[state.grade as 'normal'] ?? 0
   return Number(state.grade)
 }

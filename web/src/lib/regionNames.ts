@@ -2,15 +2,27 @@
 import { shallowRef } from 'vue'
 
 import type { Name } from '@/api/client'
-import { areaOf, regionShapes } from './regionShapes'
+import { mostRecords, register } from '@/api/register'
+import { recordName } from './register'
 import { useWords } from './words'
 
-/** Names come once for a screen; until then, and for a region without a shape, the code stands for itself. */
+const keepMs = 60_000
+let held: { until: number; names: Promise<Map<string, Name>> } | null = null
+
+function namesOfRegions(): Promise<Map<string, Name>> {
+  if (held && held.until > Date.now()) return held.names
+  const names = register.records('region', { limit: mostRecords }).then(({ rows }) => new Map(rows.map((row) => [row.id, recordName(row)])))
+  held = { until: Date.now() + keepMs, names }
+  names.catch(() => (held = null))
+  return names
+}
+
+/** Until the names have come, and for a region that the register does not know, the code stands for itself. */
 export function useRegionNames(): (code: string) => string {
   const { district } = useWords()
   const names = shallowRef(new Map<string, Name>())
-  regionShapes().then(
-    ({ features }) => (names.value = new Map(features.map((feature) => [areaOf(feature).id, areaOf(feature).name]))),
+  namesOfRegions().then(
+    (found) => (names.value = found),
     () => undefined,
   )
   return (code) => {

@@ -1,62 +1,62 @@
-/** Shapes for the maps of results: regions from the register, with the shipped base map where the register has none. */
+/** Which shapes of regions a map draws, and what of it is looked at: pure. */
 import type { Name } from '@/api/client'
-import { bounds, labelPlace, type Bounds, type Geometry, type Place } from './geo'
+import { bounds, encloses, labelPlace, type Bounds, type Geometry, type Place } from './geo'
 
+export interface RegionShape {
+  id: string
+  name: Name
+  level: string | null
+  geometry: Geometry
+  /** Where its name stands. */
+  at: Place | null
+}
 export interface Feature {
   type: 'Feature'
   id?: string | number
   properties: Record<string, unknown>
-  geometry: Geometry
-}
-export interface Collection {
-  type: 'FeatureCollection'
-  features: Feature[]
+  geometry: Geometry | null
 }
 
-async function load(path: string, signal?: AbortSignal): Promise<Collection> {
-  const answer = await fetch(path, { signal: signal ?? null })
-  if (!answer.ok) throw new Error(path)
-  return (await answer.json()) as Collection
-}
-
-/** The id and the name of an area, wherever the file keeps them; the English one may be empty. */
-export function areaOf(feature: Feature): { id: string; name: Name } {
-  const { id, name } = feature.properties
+/** A region of a file: the id and the name wherever it keeps them, the name where its `cp` says. Null without an id or a shape. */
+export function shapeOf(feature: Feature): (RegionShape & { parent: string | null }) | null {
+  const { id, name, level, parent, cp } = feature.properties
+  const key = String(id ?? feature.id ?? '')
+  if (key === '' || !feature.geometry) return null
   const both = typeof name === 'object' && name !== null ? (name as Partial<Name>) : { zh: String(name ?? '') }
-  return { id: String(id ?? feature.id ?? ''), name: { zh: both.zh ?? '', en: both.en ?? '' } }
+  const at: Place | null = Array.isArray(cp) && cp.length === 2 ? [Number(cp[0]), Number(cp[1])] : labelPlace(feature.geometry)
+  return { id: key, name: { zh: both.zh ?? '', en: both.en ?? '' }, level: level ? String(level) : null, parent: parent ? String(parent) : null, geometry: feature.geometry, at }
 }
 
-/** Where the name of an area stands: its `cp` where the file has one. */
-export function namePlace(feature: Feature): Place | null {
-  const cp = feature.properties.cp
-  return Array.isArray(cp) && cp.length === 2 ? [Number(cp[0]), Number(cp[1])] : labelPlace(feature.geometry)
+/** Codes above a code of GB/T 2260: of its city and its province. */
+const above = (code: string): string[] => (/^\d{6}$/.test(code) ? [`${code.slice(0, 4)}00`, `${code.slice(0, 2)}0000`].filter((each) => each !== code) : [])
+
+/** A province over its districts would hide them: what has a finer shape below it is left out, what has none stays. */
+export function cover<T extends { id: string; parent: string | null }>(shapes: readonly T[]): T[] {
+  const covered = new Set(shapes.flatMap(({ id, parent }) => [...above(id), ...(parent ? [parent, ...above(parent)] : [])]))
+  return shapes.filter(({ id }) => !covered.has(id))
 }
 
-const order = ['nation', 'province', 'city', 'district']
-/** A province over its districts would hide them: the finest level there is. */
-export function finestLevel(features: readonly Feature[]): Feature[] {
-  const rank = (feature: Feature): number => order.indexOf(String(feature.properties.level ?? ''))
-  const finest = Math.max(...features.map(rank), -1)
-  return features.filter((feature) => rank(feature) === finest)
+const contains = (box: Bounds, [lon, lat]: Place): boolean => lon >= box.west && lon <= box.east && lat >= box.south && lat <= box.north
+
+const boxes = new WeakMap<Geometry, Bounds | null>()
+function boxOf(geometry: Geometry): Bounds | null {
+  let box = boxes.get(geometry)
+  if (box === undefined) boxes.set(geometry, (box = bounds([geometry])))
+  return box
 }
 
-/** Regions of the register that have a shape; otherwise the districts of the shipped base map. */
-export async function regionShapes(signal?: AbortSignal): Promise<Collection> {
-  try {
-    const found = await load('/api/register/geometry?kind=region', signal)
-    const finest = finestLevel(found.features.filter((feature) => feature.geometry && areaOf(feature).id !== ''))
-    if (finest.length > 0) return { type: 'FeatureCollection', features: finest }
-  } catch (problem) {
-    if (signal?.aborted) throw problem
-  }
-  return load('/geo/chongqing_districts.geojson', signal)
-}
-
-export const riverShapes = (signal?: AbortSignal): Promise<Collection> => load('/geo/rivers_chongqing_region.geojson', signal)
-
-export const contains = (box: Bounds, { lon, lat }: { lon: number; lat: number }): boolean => lon >= box.west && lon <= box.east && lat >= box.south && lat <= box.north
-
-/** The box around shapes and points; null around nothing. */
-export function boundsAround(features: readonly Feature[], points: readonly { lon: number; lat: number }[]): Bounds | null {
-  return bounds([...features.map((feature) => feature.geometry), { type: 'LineString', coordinates: points.map(({ lon, lat }) => [lon, lat]) }])
+/** What is looked at: the regions named and those that hold a point; and the box around them and the points. All regions when there is neither. */
+export function frameOf(shapes: readonly Pick<RegionShape, 'id' | 'geometry'>[], named: ReadonlySet<string>, points: readonly { lon: number; lat: number }[]): { box: Bounds | null; ids: Set<string> } {
+  const places = points.map(({ lon, lat }): Place => [lon, lat])
+  const seen = shapes.filter(({ id, geometry }) => {
+    if (named.has(id)) return true
+    const box = boxOf(geometry)
+    return box !== null && places.some((place) => contains(box, place) && encloses(geometry, place))
+  })
+  const shown = seen.length > 0 || places.length > 0 ? seen : shapes
+  const corners = shown.flatMap(({ geometry }): Place[] => {
+    const box = boxOf(geometry)
+    return box ? [[box.west, box.south], [box.east, box.north]] : []
+  })
+  return { box: bounds([{ type: 'LineString', coordinates: [...corners, ...places] }]), ids: new Set(shown.map(({ id }) => id)) }
 }

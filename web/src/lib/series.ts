@@ -65,7 +65,7 @@ export function lines(series: Pick<Series, 'aggregated' | 'bucket_ms' | 'rows'>)
 }
 
 const periodRank: Record<LatestValue['period'], number> = { hour: 0, instant: 1, minute: 2, day: 3 }
-const kindRank = (kind: string): number => (kind === 'Avg' || kind === 'Rtd' ? 0 : kind.startsWith('Zs') ? 1 : 2)
+const kindRank = (kind: string): number => (kind === 'Avg' || kind === 'Rtd' || kind === 'Data' ? 0 : kind.startsWith('Zs') ? 1 : 2)
 
 /** The figures that matter at a glance: deciding factors first, one per factor, hourly means before real-time values. */
 export function keyFigures(latest: readonly LatestValue[], primary: readonly string[], count: number): LatestValue[] {

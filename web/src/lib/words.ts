@@ -6,6 +6,7 @@ import { useLive } from '@/stores/live'
 import { usePrefs } from '@/stores/prefs'
 import { districtInEnglish } from './districts'
 import { gradeKey } from './grade'
+import { reasonInChinese, reasonInEnglish } from './reasons'
 import { age, toMs } from './time'
 
 /** The words that depend on language and clock, for every screen. */
@@ -26,6 +27,8 @@ export function useWords() {
   const grade = (state: Pick<PointState, 'scale' | 'grade'>): string => t(gradeKey(state))
   const kind = (key: string): string => (te(`kind.${key}`) ? t(`kind.${key}`) : key)
   const flag = (key: string): string => (te(`flag.${key}`) ? t(`flag.${key}`) : t('flag.other'))
+  /** Why a figure of an evaluation is incomplete; undefined when nothing is said. */
+  const because = (text: string | null | undefined): string | undefined => (text ? (zh.value ? reasonInChinese(text) : reasonInEnglish(text)) : undefined)
   const reason = (code: string): string => (te(`reason.${code}`) ? t(`reason.${code}`) : code)
   const command = (code: string): string => (te(`command.${code}`) ? t(`command.${code}`) : '')
   const dialect = (of: DeviceSummary['dialect'] | { name: string; surface_water: boolean }): string =>
@@ -33,5 +36,5 @@ export function useWords() {
   const orderState = (state: OrderState): string => t(`order.states.${state}`)
   const list = (items: readonly string[]): string => items.join(zh.value ? '、' : ', ')
   const step = (what: string): string => (te(`order.step.${what}`) ? t(`order.step.${what}`) : what)
-  return { t, te, zh, name, district, ago, grade, kind, flag, reason, command, dialect, orderState, step, list }
+  return { t, te, zh, name, district, ago, grade, kind, flag, reason, command, dialect, orderState, step, list, because }
 }

@@ -35,8 +35,10 @@ struct SitingRequest {
       0.1;  ///< 0…1: how much a unit that several chosen points reach counts against a choice, each time again
   bool count_planned = true;
   std::vector<Candidate> candidates;  ///< empty: a grid
+  std::optional<double> grid_km;      ///< how far apart the places of the grid are; none: half the radius
   std::optional<double>
       decay_km;  ///< over which correlation falls to 1/e (Redundancy::decay_km); for what is expected only
+  std::optional<registry::Day> decay_until;  ///< last day of the values that decay_km was fitted to
 };
 
 struct Cover {
@@ -64,6 +66,7 @@ struct ExistingPoint {
   std::string id;
   geometry::Place place;
   bool planned = false;
+  bool approximate = false;  ///< where it stands is not published
 };
 
 /// What k more sites add 优化布点结果.

@@ -72,7 +72,9 @@ struct RecordTemplate {
   std::string reporters;  ///< template of the series' device; empty when there is none
   std::string same_name;  ///< template: a record of this name is the same one, whatever its id; may be empty
   std::string region;     ///< template: name of the region it lies in; places tell it better, where there are any
-  std::string region_within;                      ///< template: name of a region above that one
+  std::string region_within;  ///< template: name of a region above that one
+  /// Day (2018-02-21) from which a list of the past says nothing: what only it knows is stopped then. Empty: it holds still.
+  std::string stopped;
   std::map<std::string, std::string> attributes;  ///< attribute → template
   bool operator==(const RecordTemplate&) const = default;
 };

@@ -26,10 +26,18 @@ struct Context {
 /// A value that stands for its time.
 struct Sample {
   std::int64_t at_ms = 0;  ///< start of the interval, or the sampling instant
-  Decimal value;           ///< as received
+  Decimal value;           ///< as received; of what was not detected, what it counts for
   std::uint64_t entry = 0;
   bool usable = true;      ///< its device flag says that it counts (standards: data flags)
   std::uint16_t flag = 0;  ///< place in SampleSeries::flags
+  std::uint32_t limit =
+      0;  ///< of what was not detected: its place in SampleSeries::limits, from 1; 0 = it was detected
+};
+
+/// What is known of a value that was not detected 未检出.
+struct NonDetect {
+  Decimal limit;                             ///< the detection limit; 0 when none was told ("ND")
+  const standards::RuleRow* rule = nullptr;  ///< by which a part of it counts; never null
 };
 
 /// The values of one factor of a point, ascending in time, one for each time: that of the reporter named first.
@@ -40,7 +48,12 @@ struct SampleSeries {
   std::string_view unit;  ///< of the values
   std::span<const Sample> samples;
   std::span<const std::string> flags;
+  std::span<const NonDetect> limits;
 
+  /// Null when the sample was detected.
+  [[nodiscard]] const NonDetect* non_detect(const Sample& sample) const {
+    return sample.limit == 0 ? nullptr : &limits[sample.limit - 1];
+  }
   /// The samples of [from, to).
   [[nodiscard]] std::span<const Sample> within(Instant from, Instant to) const;
 };
@@ -64,19 +77,34 @@ struct Reads {
   std::vector<telemetry::Period> periods;
 };
 
+/// Hears how the figures of one subject and period are made, for their calculation sheet; written by the code that makes them.
+struct Explanation {
+  /// What belongs to every indicator of the period.
+  static constexpr std::size_t kEvery = std::numeric_limits<std::size_t>::max();
+  EvaluationPeriod period;
+  std::vector<std::pair<std::size_t, SheetStep>> steps;    ///< by indicator
+  std::vector<std::pair<std::size_t, SheetInput>> inputs;  ///< by indicator
+};
+
 /// Takes results. Rows outside of what is being evaluated are dropped, so evaluators need not look.
 class Sink {
  public:
   using Emit = std::function<Status(const Row&)>;
   using Intern = std::function<std::uint16_t(const Grade&)>;
-  Sink(Emit emit, Intern intern) : emit_(std::move(emit)), intern_(std::move(intern)) {}
+  Sink(Emit emit, Intern intern, Explanation* explanation = nullptr)
+      : emit_(std::move(emit)), intern_(std::move(intern)), explanation_(explanation) {}
   Status emit(const Row& row) { return emit_(row); }
   /// A number for Row::grade; equal grades have equal numbers.
   [[nodiscard]] std::uint16_t grade(const Grade& grade) { return intern_(grade); }
+  /// Where to write down how the figures of a period are made; null while nobody asks.
+  [[nodiscard]] Explanation* explains(const EvaluationPeriod& period) const {
+    return explanation_ != nullptr && explanation_->period == period ? explanation_ : nullptr;
+  }
 
  private:
   Emit emit_;
   Intern intern_;
+  Explanation* explanation_;
 };
 
 /// A result of a point that summarise() builds on; no text, so that millions of them cost little.
@@ -102,6 +130,7 @@ struct Summary {
   std::span<const EvaluationPeriod> years;  ///< whole years that hold everything touched, ascending
   /// Whether results of a period are wanted; others may be skipped.
   std::function<bool(const EvaluationPeriod&)> wanted;
+  /// Of all points, or of those that belong to what is touched: what is made of too few of them is dropped.
   ReadRows rows;
 };
 
@@ -117,6 +146,8 @@ struct Evaluator {
   /// How far behind the end of a unit values still belong to it (the night that begins on its last day), in ms: so far a change reaches
   /// back, and series hold values up to PointValues::to + reach_ms.
   std::int64_t reach_ms = 0;
+  /// What summarise() makes of a period is also made of results of the same period of the year before: a change against a base period.
+  bool reads_year_before = false;
   /// The graded indicator that compliance is counted from, and its period.
   std::string compliance_indicator;
   PeriodKind compliance_period = PeriodKind::day;
@@ -134,6 +165,8 @@ struct Evaluator {
   std::function<Result<Sheet>(const Context&, const SheetRequest&)> sheet;
   /// A figure of an hour that is not materialised, of one point. Empty = hours are materialised or do not exist.
   std::function<Status(const Context&, const PointValues&, Sink&)> judge_hour;
+  /// The same of the groups of a level, from the figures of points. Empty = of points only.
+  std::function<Status(const Context&, Level, const EvaluationPeriod&, std::span<const Figure>, Sink&)> group_hour;
 };
 
 /// All evaluators of the program, in the order of the screens.

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -64,6 +65,16 @@ struct ElementState {
   bool operator==(const ElementState&) const = default;
 };
 
+/// What the register said of a point when it was evaluated last.
+struct PointMark {
+  std::string point;
+  std::string digest;  ///< Roster::digest_of()
+  std::vector<std::pair<Level, std::string>> groups;
+};
+
+/// Subjects whose results are touched.
+using SubjectSet = std::set<std::pair<Level, std::string>>;
+
 struct ResultStoreOptions {
   std::uint64_t memory_bytes = 160ULL << 20;
   int threads = 2;
@@ -92,16 +103,22 @@ class ResultStore {
     Status erase_all();
     /// Deletes what judge() gave for these points with a period that begins in [from, to).
     Status erase_judged(std::span<const std::string> points, Instant from, Instant to);
-    /// Deletes what summarise() gave for these periods.
-    Status erase_summaries(std::span<const EvaluationPeriod> periods);
+    /// Deletes what judge() ever gave for these points.
+    Status erase_judged(std::span<const std::string> points);
+    /// Deletes what summarise() gave for these periods; `subjects`: of these only, null = of all.
+    Status erase_summaries(std::span<const EvaluationPeriod> periods, const SubjectSet* subjects = nullptr);
     /// Rows come from judge() until begin_summaries(), then from summarise().
     Status add(const Row& row);
     [[nodiscard]] std::uint16_t grade(const Grade& grade);
     Status begin_summaries();
-    /// Results of judge() of this element, with those of this session. `place` gives the place of a point in the roster.
+    /// Results of judge() of this element, with those of this session. `place` gives the place of a point in the roster;
+    /// `points`: of these only, null = of all.
     Status read_judged(const std::function<std::optional<std::size_t>(std::string_view)>& place, PeriodKind kind,
-                       Instant from, Instant to, const std::function<Status(const PointRow&)>& visit);
+                       Instant from, Instant to, const std::function<Status(const PointRow&)>& visit,
+                       const std::vector<std::string>* points = nullptr);
     [[nodiscard]] std::uint64_t rows() const;
+    /// Records what the register says now of all points of the element, in the place of what was recorded.
+    Status mark(std::span<const PointMark> points);
     /// Records the run and how far the element is now, and commits.
     Status commit(const Run& run, const ElementState& state);
 
@@ -121,6 +138,9 @@ class ResultStore {
   [[nodiscard]] Result<std::optional<Run>> run(std::uint32_t id) const;
   /// None when the element was never evaluated.
   [[nodiscard]] Result<std::optional<ElementState>> state(std::string_view element) const;
+
+  /// What the register said when the element was evaluated last, by point.
+  [[nodiscard]] Result<std::vector<PointMark>> marks(std::string_view element) const;
 
   /// Ordered by period, level, subject, indicator.
   [[nodiscard]] Result<std::vector<Figure>> figures(const FigureQuery& query) const;

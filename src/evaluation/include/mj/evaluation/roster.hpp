@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "mj/kernel/instant.hpp"
@@ -71,6 +72,13 @@ class Roster {
   [[nodiscard]] static Roster from_book(const registry::Book& book, std::string_view element);
   /// Points whose register never changed; for tests and tools. Names of groups are their ids.
   [[nodiscard]] static Roster from_points(std::vector<registry::PointView> points);
+  /// What holds from a moment on; none: stopped.
+  struct Step {
+    Instant from;
+    std::optional<registry::PointView> view;
+  };
+  /// Points by their histories, each ascending and beginning with a view; for tests and tools.
+  [[nodiscard]] static Roster from_histories(const std::vector<std::vector<Step>>& histories);
 
   [[nodiscard]] const std::vector<RosterPoint>& points() const { return points_; }  ///< by id
   /// Null when there is none.
@@ -84,15 +92,22 @@ class Roster {
   [[nodiscard]] Subject subject(Level level, std::string_view id) const;
   /// Equal digests: the same points with the same attributes at the same times (SHA-256, hex).
   [[nodiscard]] const std::string& digest() const { return digest_; }
+  /// The same for one point: everything that its results and those of its groups are made by.
+  [[nodiscard]] const std::string& digest_of(std::size_t place) const { return point_digests_[place]; }
+  /// Every group that a point ever belonged to.
+  [[nodiscard]] std::vector<std::pair<Level, std::string>> groups_of(std::size_t place) const;
 
  private:
   void finish();
+  [[nodiscard]] std::string written(const RosterPoint& point) const;
   std::shared_ptr<std::deque<registry::PointView>> views_;  ///< what the spells point to; they do not move
   std::vector<RosterPoint> points_;
   std::unordered_map<std::string, std::size_t> by_id_;
   std::unordered_map<std::string, std::size_t> by_reporter_;
   std::unordered_map<std::string, Subject> groups_;  ///< by level and id
   std::unordered_map<std::string, std::string> province_of_;
+  std::unordered_set<std::string> larger_regions_;  ///< registered ones that are no districts
+  std::vector<std::string> point_digests_;
   std::string digest_;
 };
 

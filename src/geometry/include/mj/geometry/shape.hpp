@@ -30,7 +30,7 @@ struct Bounds {
 class Shape {
  public:
   /// A GeoJSON geometry object (RFC 7946); heights and rings that enclose nothing are left out, a polygon
-  /// that crosses itself is made whole.
+  /// that crosses itself is made whole, an inner ring that lies outside of the outline is a part of its own.
   /// Errors: invalid_input for what is no geometry, no line or polygon, or lies beyond ±180° and ±90°.
   [[nodiscard]] static Result<Shape> from_geojson(std::string_view geometry);
   /// Coordinates with at most 5 decimals (about 1 m).

@@ -92,6 +92,7 @@ struct CodeWord {
   std::string unit;
   std::optional<ValueType> type;                          ///< of info codes, when the table says one
   std::vector<std::pair<std::string, LocalText>> values;  ///< meaning of values: "1" 维护
+  std::string element;  ///< of system codes: the element that is measured; or empty
   std::string clause;
   std::string verification;
 };

@@ -69,6 +69,8 @@ struct Plan {
   std::size_t unchanged = 0;     ///< nothing about the record would be different
   std::vector<RowFault> faults;  ///< at most 200, in order of the rows
   std::size_t faulty_rows = 0;
+  std::size_t retired =
+      0;  ///< points made only of data that another one now stands for; their stops are among `changes`
   std::vector<Hint> hints;      ///< about points that the changes touch, at most 200
   std::vector<Change> changes;  ///< the good rows that change something, canonical, action filled in
 };

@@ -11,14 +11,9 @@
 
 #include "mj/hj212/profile.hpp"
 #include "mj/kernel/result.hpp"
+#include "mj/registry/element.hpp"
 
 namespace mj::registry {
-
-/// Environment element 环境要素.
-enum class Element { air, surface_water, source };
-/// "air", "surface_water", "source". Errors: none for another word.
-[[nodiscard]] std::string_view name(Element element);
-[[nodiscard]] std::optional<Element> parse_element(std::string_view word);
 
 /// A name in Chinese and in English; the English one falls back to the Chinese.
 struct LocalName {

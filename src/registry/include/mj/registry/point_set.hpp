@@ -37,7 +37,7 @@ struct PointView {
   std::string target_class;  ///< water class aimed at: I … V (GB 3838-2002)
   std::string land_use;      ///< of soil
   RecordState state = RecordState::active;
-  Attributes attributes;
+  SharedAttributes attributes;
 };
 
 /// The points of one day. Immutable.

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,11 +11,9 @@
 #include "mj/registry/author.hpp"
 #include "mj/registry/day.hpp"
 #include "mj/registry/register_schema.hpp"
+#include "mj/registry/shared_attributes.hpp"
 
 namespace mj::registry {
-
-/// Attribute → canonical text; what is not known has no place in it.
-using Attributes = std::map<std::string, std::string, std::less<>>;
 
 /// Who allowed a change 批准文件.
 struct Approval {
@@ -76,7 +73,7 @@ struct Record {
 struct HistoryStep {
   Action action = Action::add;
   Day effective;
-  Attributes set;
+  SharedAttributes set;
   std::vector<std::string> clear;
   std::shared_ptr<const Approval> approval;  ///< null when there was none
   std::shared_ptr<const Author> author;

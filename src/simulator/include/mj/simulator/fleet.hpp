@@ -46,6 +46,7 @@ struct Source {
   Device device;
   std::string id;                     ///< point id in network.toml
   bool water = false;                 ///< waste water (flow in L/s) instead of flue gas (flow in m³/s)
+  bool sound = false;                 ///< a sound level meter: its one signal is LA; records hold Leq, L10 …
   std::string flow_factor;            ///< the signal that amounts are computed with
   std::string oxygen_factor;          ///< the signal that conversion uses; empty for water
   double reference_oxygen = 0;        ///< O₂ reference 基准含氧量, %

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "mj/hj212/protocol.hpp"
 #include "mj/hj212/sm4.hpp"
 #include "mj/kernel/instant.hpp"
 #include "mj/kernel/result.hpp"
@@ -132,8 +133,9 @@ struct Scenario {
   [[nodiscard]] std::uint32_t devices() const;
 };
 
-/// network.toml text that registers the devices of a scenario with their profiles. Devices without MN are registered with
+/// network.toml text that registers the devices of a scenario with their profiles, each at a point of the element that the table
+/// of system codes names for its ST (a source where it names none). Devices without MN are registered with
 /// the MN they are to get and their logger. First keys cannot be registered there: a comment names them.
-[[nodiscard]] std::string scenario_network_toml(const Scenario& scenario);
+[[nodiscard]] std::string scenario_network_toml(const Scenario& scenario, const hj212::Protocol& protocol);
 
 }  // namespace mj::simulator

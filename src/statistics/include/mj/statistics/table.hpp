@@ -43,7 +43,7 @@ struct Statistic {
 struct Threshold {
   std::optional<Decimal> upper;  ///< a value above it exceeds, in the unit of the factor
   bool standard = false;         ///< instead: the limit in force at the time of each value
-  int grade = 0;                 ///< of the limit; 0 = grade 2 of air, class III of surface water
+  int grade = 0;  ///< of the limit; 0 = grade 2 of air, class III of waters (groundwater: the class aimed at)
 };
 
 struct TableQuery {

@@ -31,6 +31,8 @@ struct ScanForm {
   bool digits_kept = false;  ///< its digits are not canonical (or more than 15): the number may be rounded
   std::uint32_t revision = 0;
   std::string flag;  ///< device flag 数据标记 as sent; empty when none
+  bool below_detection =
+      false;  ///< was not detected 未检出: the number is the detection limit, 0 when none was told
 };
 
 /// The values of one series, ascending in time; valid during the visit.
@@ -38,7 +40,7 @@ struct ScanSeries {
   SeriesId id;
   const SeriesKey* key = nullptr;
   std::span<const std::int64_t> at_ms;
-  std::span<const double> number;  ///< NaN when what was received is no number
+  std::span<const double> number;  ///< a detection limit where below_detection(); NaN when it is no number
   std::span<const std::uint32_t> form;
   std::span<const std::uint64_t> entry;
   std::span<const ScanForm> forms;  ///< of the whole scan
@@ -46,7 +48,9 @@ struct ScanSeries {
   [[nodiscard]] std::size_t size() const { return at_ms.size(); }
   [[nodiscard]] Instant at(std::size_t i) const { return Instant::from_ms(at_ms[i]); }
   [[nodiscard]] const std::string& flag(std::size_t i) const { return forms[form[i]].flag; }
-  /// False when what was received is no number.
+  /// Whether the number is a detection limit that the value stayed below ("0.004L"); what it counts for is for rules to say.
+  [[nodiscard]] bool below_detection(std::size_t i) const { return forms[form[i]].below_detection; }
+  /// False when what was received is neither a number nor a detection limit.
   [[nodiscard]] bool has_number(std::size_t i) const { return number[i] == number[i]; }
   /// The value exactly as received, up to 15 digits. Only where has_number().
   [[nodiscard]] Decimal decimal(std::size_t i) const;

@@ -1,0 +1,123 @@
+// Calculation sheets of all elements but air and surface water.
+#include "element_sheet.hpp"
+
+#include "item_values.hpp"
+
+namespace mj::evaluation {
+namespace {
+
+constexpr std::uint8_t kShareDigits = 1;
+
+/// Judges the unit of values again that holds the figure, and listens.
+Result<bool> explain_judged(const Evaluator& evaluator, const Context& context, const SheetRequest& request,
+                            Sheet& sheet) {
+  const Figure& figure = request.figure;
+  Explanation explanation{figure.period, {}, {}};
+  bool found = false;
+  std::size_t indicator = 0;
+  while (indicator < evaluator.indicators.size() && evaluator.indicators[indicator].id != figure.indicator)
+    ++indicator;
+  Sink sink(
+      [&](const Row& row) -> Status {
+        found = found || (row.level == figure.level && row.indicator == indicator && row.period == figure.period);
+        return {};
+      },
+      [](const Grade&) { return std::uint16_t{0}; }, &explanation);
+  const auto unit = EvaluationPeriod::of(evaluator.unit, figure.period.begin);
+  MJ_CHECK(request.values(figure.subject, unit.begin, unit.end(),
+                          [&](const PointValues& values) { return evaluator.judge(context, values, sink); }));
+  if (!found) return false;
+  const auto belongs = [indicator](std::size_t to) { return to == indicator || to == Explanation::kEvery; };
+  for (auto& [to, step] : explanation.steps) {
+    if (belongs(to)) sheet.steps.push_back(std::move(step));
+  }
+  for (auto& [to, input] : explanation.inputs) {
+    if (belongs(to)) sheet.inputs.push_back(std::move(input));
+  }
+  return true;
+}
+
+/// The points that a figure is about.
+std::vector<const RosterPoint*> points_of(const Context& context, const Figure& figure, std::string_view sort) {
+  std::vector<const RosterPoint*> points;
+  for (const RosterPoint& point : context.roster.points()) {
+    bool member = false;
+    for (const RosterPoint::Spell& spell : point.spells()) {
+      member = member || (spell.view != nullptr && (sort.empty() || spell.view->sort == sort) &&
+                          context.roster.group_of(*spell.view, figure.level) == figure.subject);
+    }
+    if (member) points.push_back(&point);
+  }
+  return points;
+}
+
+Status explain_made(const MadeOf& made, const Context& context, const SheetRequest& request, Sheet& sheet) {
+  const Figure& figure = request.figure;
+  const PeriodKind kind = made.kind.value_or(figure.period.kind);
+  std::vector<EvaluationPeriod> periods{figure.period};
+  if (const auto before = figure.period.year_before(); made.year_before && before)
+    periods.insert(periods.begin(), *before);
+  std::vector<Figure> used;
+  for (const RosterPoint* point : points_of(context, figure, made.sort)) {
+    for (const EvaluationPeriod& period : periods) {
+      MJ_TRY(const auto results,
+             request.results(Level::point, point->id(), made.indicator, kind, period.begin, period.end()));
+      for (const Figure& result : results) {
+        // A point counts for the group that it belonged to then.
+        const registry::PointView* view = view_of(*point, result.period);
+        if (view == nullptr || context.roster.group_of(*view, figure.level) != figure.subject) continue;
+        SheetInput input = figure_input(result, view->name.zh + " " + made.indicator, "");
+        if (result.grade) input.text += (input.text.empty() ? "" : " ") + result.grade->name.zh;
+        input.used = result.value.has_value() && result.complete;
+        if (!result.complete) input.reason = result.reason;
+        if (input.used) used.push_back(result);
+        sheet.inputs.push_back(std::move(input));
+      }
+    }
+  }
+  for (SheetStep& step : made.steps(context, figure, used)) sheet.steps.push_back(std::move(step));
+  return {};
+}
+
+}  // namespace
+
+bool complies(const Figure& figure) { return figure.grade && figure.grade->compliant.value_or(false); }
+
+MadeOf share_of(std::string indicator, std::function<bool(const Figure&)> good, std::string clause,
+                std::optional<PeriodKind> kind) {
+  MadeOf made;
+  made.indicator = std::move(indicator);
+  made.kind = kind;
+  made.steps = [good = std::move(good), clause = std::move(clause)](const Context&, const Figure& figure,
+                                                                    std::span<const Figure> results) {
+    const auto fit = std::count_if(results.begin(), results.end(), good);
+    const auto all = static_cast<std::int64_t>(results.size());
+    SheetStep step = step_of(
+        {"比例", "Share"}, fmt::format("{} / {} × 100", fit, all),
+        all == 0 ? "—" : shown(assess::Exact::of(static_cast<std::int64_t>(fit) * 100, all).round(kShareDigits)),
+        "%");
+    step.clause = clause;
+    step.verification = figure.verification;
+    return std::vector{std::move(step)};
+  };
+  return made;
+}
+
+Result<Sheet> element_sheet(std::string_view element, const std::map<std::string, MadeOf>& made_of,
+                            const Context& context, const SheetRequest& request) {
+  const Evaluator& evaluator = *find_evaluator(element);
+  Sheet sheet;
+  sheet.figure = request.figure;
+  if (request.figure.level == Level::point) {
+    MJ_TRY(const bool judged, explain_judged(evaluator, context, request, sheet));
+    if (judged) return sheet;
+  }
+  const auto made = made_of.find(request.figure.indicator);
+  if (made == made_of.end())
+    return Error(ErrorCode::not_found, fmt::format("{} of {} has no calculation sheet", request.figure.indicator,
+                                                   request.figure.subject));
+  MJ_CHECK(explain_made(made->second, context, request, sheet));
+  return sheet;
+}
+
+}  // namespace mj::evaluation

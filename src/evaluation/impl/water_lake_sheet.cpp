@@ -1,0 +1,62 @@
+// Calculation of the trophic state of lakes and of black and odorous waters.
+#include <cmath>
+
+#include "mj/assess/other_water.hpp"
+#include "mj/assess/rules_in_force.hpp"
+#include "sheet_parts.hpp"
+#include "water_items.hpp"
+
+namespace mj::evaluation {
+
+std::vector<SheetStep> trophic_steps(const WaterRules& water, const Context& context, const WaterMeans& means) {
+  std::vector<SheetStep> steps;
+  if (!water.trophic) return steps;
+  const assess::TrophicRules& rules = *water.trophic;
+  const auto values = trophic_values(rules, context, means);
+  const assess::TrophicState state = assess::judge_trophic(rules, values);
+  double weights = 0;
+  for (std::size_t i = 0; i < rules.items.size(); ++i) weights += state.parts[i] ? rules.items[i].r2 : 0;
+  const auto put = [&](standards::Text title, std::string formula, std::string result) {
+    SheetStep step = step_of(std::move(title), std::move(formula), std::move(result), "");
+    step.clause = "环办〔2011〕22号 二(二)2";
+    step.verification = rules.verification;
+    steps.push_back(std::move(step));
+  };
+  std::string sum;
+  for (std::size_t i = 0; i < rules.items.size(); ++i) {
+    const assess::TrophicItem& item = rules.items[i];
+    if (!state.parts[i]) continue;
+    put({fmt::format("TLI({})", item.item), fmt::format("TLI({})", item.item)},
+        fmt::format("10 × ({} {} {} × ln {})", item.a, item.b < 0 ? "−" : "+", std::abs(item.b),
+                    to_text(without_zeros(*values[i]))),
+        fmt::format("{:.4f}", *state.parts[i]));
+    put({fmt::format("权重 W({})", item.item), fmt::format("Weight W({})", item.item)},
+        fmt::format("{} / {:.4f}", item.r2, weights), fmt::format("{:.4f}", item.r2 / weights));
+    sum += fmt::format("{}{:.4f} × {:.4f}", sum.empty() ? "" : " + ", item.r2 / weights, *state.parts[i]);
+  }
+  put({"综合营养状态指数", "Trophic level index"}, sum, shown(state.index));
+  if (state.grade != nullptr)
+    put({"营养状态", "Trophic state"}, shown(state.index), std::string(state.grade->text("name_zh")));
+  return steps;
+}
+
+std::vector<SheetStep> black_odorous_steps(const Context& context, const WaterMeans& means, const Figure& figure) {
+  constexpr std::uint8_t kDigits = 10;  // as the means are stored
+  static constexpr std::array<const char*, 3> kGrades{"无", "轻度", "重度"};
+  std::vector<SheetStep> steps;
+  for (const auto* limit : assess::rows_in_force(context.standards, "black_odorous", figure.period.begin)) {
+    const std::string item(limit->text("item"));
+    const auto place = water_item(item);
+    const auto mean = place && means.items[*place].mean ? means.items[*place].mean->round(kDigits) : std::nullopt;
+    const auto value =
+        mean ? in_unit(context.standards, *mean, water_items()[*place].unit, limit->text("unit")) : std::nullopt;
+    if (!value) continue;
+    const int grade = assess::black_odorous_grade(*limit, *value);
+    steps.push_back(step_of({item + " 黑臭分级", item + ", how black and odorous"}, to_text(without_zeros(*value)),
+                            kGrades[static_cast<std::size_t>(grade)], std::string(limit->text("unit")), limit));
+  }
+  steps.push_back(step_of({"取最重者", "The worst item decides"}, "max", shown(figure.value), ""));
+  return steps;
+}
+
+}  // namespace mj::evaluation
