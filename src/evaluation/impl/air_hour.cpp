@@ -39,68 +39,84 @@ std::map<std::string, GroupHour> groups_of_hour(const Context& context, Level le
   return groups;
 }
 
+/// The pollutants of one subject's hour and the index of them.
+struct HourFigures {
+  Row row;  ///< subject, period and standard, the same for every figure
+  std::array<Decimal, assess::kMostAqiItems> by_item{};
+  unsigned present = 0;
+  std::vector<Row> rows;
+  Inputs all;
+
+  HourFigures(const AirHourLaw& law, Level level, std::string_view subject, const EvaluationPeriod& hour) {
+    row.level = level;
+    row.subject = subject;
+    row.period = hour;
+    row.standard = law.table.standard().edition.id;
+    row.verification = law.verification;
+  }
+  /// `exact` gives the index, `shown` is its rounded value.
+  void add(std::size_t i, const AirItem& item, Decimal exact, std::optional<Decimal> shown, const Inputs& inputs) {
+    by_item[i] = exact;
+    present |= 1U << i;
+    row.indicator = AirIndicator::pollutant + item.place;
+    row.value = shown;
+    row.inputs = inputs;
+    rows.push_back(row);
+  }
+  /// Nothing when there is no pollutant. `reason`: what is missing; empty when nothing is.
+  Status emit(const AirHourLaw& law, std::string_view reason, Sink& sink) {
+    if (present == 0) return {};
+    const assess::AqiVerdict verdict = law.table.evaluate(by_item, present);
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < law.items.size(); ++i) {
+      if ((present >> i & 1U) == 0) continue;
+      Row& of = rows[next++];
+      if (const Grade* grade = law.grades.of(verdict.iaqi[i])) of.grade = sink.grade(*grade);
+      MJ_CHECK(sink.emit(of));
+    }
+    row.indicator = AirIndicator::aqi;
+    row.value = verdict.level > 0 ? std::optional(Decimal{verdict.aqi, 0}) : std::nullopt;
+    row.grade = verdict.level > 0 ? sink.grade(*law.grades.of(verdict.aqi)) : std::uint16_t{0};
+    const std::string primary = primary_text(law.items, verdict.primary);
+    row.primary = primary;
+    row.complete = reason.empty();
+    row.reason = reason;
+    row.inputs = all;
+    return sink.emit(row);
+  }
+};
+
 }  // namespace
 
 Status judge_air_hour(const Context& context, const PointValues& values, Sink& sink) {
   const EvaluationPeriod hour = EvaluationPeriod::of(PeriodKind::hour, values.from);
   const AirHourLaw* law = AirLaw::of(context).hour(hour.begin);
   if (law == nullptr) return {};
-  std::array<Decimal, assess::kMostAqiItems> by_item{};
-  unsigned present = 0;
-  Inputs all;
-  std::vector<Row> rows;
+  HourFigures figures(*law, Level::point, values.point->id(), hour);
   std::string missing;
-  Row row;
-  row.level = Level::point;
-  row.subject = values.point->id();
-  row.period = hour;
-  row.standard = law->table.standard().edition.id;
-  row.verification = law->verification;
   for (std::size_t i = 0; i < law->items.size(); ++i) {
     const AirItem& item = law->items[i];
     const SampleSeries* series = values.find(item.item->factor, telemetry::Period::hour);
     std::optional<Decimal> value;
-    row.inputs = {};
-    row.inputs.expected = 1;
+    Inputs inputs;
+    inputs.expected = 1;
     if (series != nullptr) {
       for (const Sample& sample : series->within(hour.begin, hour.end())) {
         if (!sample.usable || sample.value.mantissa < 0) continue;
         value = series->unit == item.item->unit
                     ? std::optional(sample.value)
                     : context.standards.convert(sample.value, series->unit, item.item->unit);
-        if (value) row.inputs.add(sample.at_ms, sample.value, sample.entry);
+        if (value) inputs.add(sample.at_ms, sample.value, sample.entry);
       }
     }
-    all.add(row.inputs);
-    if (!value) {
+    figures.all.add(inputs);
+    if (value) {
+      figures.add(i, item, *value, round_gb8170(*value, item.item->decimals), inputs);
+    } else {
       missing += (missing.empty() ? "" : "+") + item.item->pollutant;
-      continue;
     }
-    by_item[i] = *value;
-    present |= 1U << i;
-    row.indicator = AirIndicator::pollutant + item.place;
-    row.value = round_gb8170(*value, item.item->decimals);
-    rows.push_back(row);
   }
-  if (present == 0) return {};
-  const assess::AqiVerdict verdict = law->table.evaluate(by_item, present);
-  std::size_t next = 0;
-  for (std::size_t i = 0; i < law->items.size(); ++i) {
-    if ((present >> i & 1U) == 0) continue;
-    Row& of = rows[next++];
-    if (const Grade* grade = law->grades.of(verdict.iaqi[i])) of.grade = sink.grade(*grade);
-    MJ_CHECK(sink.emit(of));
-  }
-  row.indicator = AirIndicator::aqi;
-  row.value = verdict.level > 0 ? std::optional(Decimal{verdict.aqi, 0}) : std::nullopt;
-  row.grade = verdict.level > 0 ? sink.grade(*law->grades.of(verdict.aqi)) : std::uint16_t{0};
-  const std::string primary = primary_text(law->items, verdict.primary);
-  row.primary = primary;
-  row.complete = missing.empty();
-  const std::string reason = missing.empty() ? "" : missing + ": —";
-  row.reason = reason;
-  row.inputs = all;
-  return sink.emit(row);
+  return figures.emit(*law, missing.empty() ? "" : missing + ": —", sink);
 }
 
 Status group_air_hour(const Context& context, Level level, const EvaluationPeriod& hour,
@@ -109,18 +125,10 @@ Status group_air_hour(const Context& context, Level level, const EvaluationPerio
   const AirDayLaw* day = AirLaw::of(context).day(hour.begin);
   if (law == nullptr || day == nullptr) return {};
   for (const auto& [id, group] : groups_of_hour(context, level, hour, points)) {
-    std::array<Decimal, assess::kMostAqiItems> by_item{};
-    unsigned present = 0;
-    std::string missing;
-    std::vector<Row> rows;
-    Row row;
-    row.level = level;
-    row.subject = id;
-    row.period = hour;
-    row.standard = law->table.standard().edition.id;
+    HourFigures figures(*law, level, id, hour);
     // How many sites make an hour of a city no text says; the share of the day is taken.
-    row.verification = std::max(law->verification, standards::Verification::unverified);
-    Inputs all;
+    figures.row.verification = std::max(law->verification, standards::Verification::unverified);
+    std::string missing;
     for (std::size_t i = 0; i < law->items.size(); ++i) {
       const AirItem& item = law->items[i];
       const assess::ExactSum& sum = group.sums[item.place];
@@ -132,33 +140,12 @@ Status group_air_hour(const Context& context, Level level, const EvaluationPerio
             fmt::format("{}{} {}/{}", missing.empty() ? "" : "; ", item.item->pollutant, count, group.sites);
         continue;
       }
-      by_item[i] = *mean;
-      present |= 1U << i;
-      row.indicator = AirIndicator::pollutant + item.place;
-      row.value = mean;
-      row.inputs = group.inputs[item.place];
-      row.inputs.expected = static_cast<std::uint32_t>(group.sites);
-      all.add(row.inputs);
-      rows.push_back(row);
+      Inputs inputs = group.inputs[item.place];
+      inputs.expected = static_cast<std::uint32_t>(group.sites);
+      figures.all.add(inputs);
+      figures.add(i, item, *mean, mean, inputs);
     }
-    if (present == 0) continue;
-    const assess::AqiVerdict verdict = law->table.evaluate(by_item, present);
-    std::size_t next = 0;
-    for (std::size_t i = 0; i < law->items.size(); ++i) {
-      if ((present >> i & 1U) == 0) continue;
-      Row& of = rows[next++];
-      if (const Grade* grade = law->grades.of(verdict.iaqi[i])) of.grade = sink.grade(*grade);
-      MJ_CHECK(sink.emit(of));
-    }
-    row.indicator = AirIndicator::aqi;
-    row.value = verdict.level > 0 ? std::optional(Decimal{verdict.aqi, 0}) : std::nullopt;
-    row.grade = verdict.level > 0 ? sink.grade(*law->grades.of(verdict.aqi)) : std::uint16_t{0};
-    const std::string primary = primary_text(law->items, verdict.primary);
-    row.primary = primary;
-    row.complete = missing.empty();
-    row.reason = missing;
-    row.inputs = all;
-    MJ_CHECK(sink.emit(row));
+    MJ_CHECK(figures.emit(*law, missing, sink));
   }
   return {};
 }
