@@ -300,9 +300,10 @@ Ledger Store::ledger(std::uint64_t log_size) const {
   const std::lock_guard lock(impl_->published_mutex);
   const Counts& counts = impl_->counts;
   Ledger ledger;
-  // Two independent counts: the log knows what was received, the follower what became of it.
-  ledger.received = log_size - counts.decisions;
-  ledger.pending = log_size - std::min(log_size, counts.position);
+  // Two independent counts: the log knows what was received, the follower what became of it. The log may have grown since it was asked.
+  const std::uint64_t size = std::max(log_size, counts.position);
+  ledger.received = size - counts.decisions;
+  ledger.pending = size - counts.position;
   ledger.stored = counts.stored;
   ledger.stored_values = counts.stored_values;
   ledger.duplicate = counts.duplicate;

@@ -140,6 +140,18 @@ TEST_F(StoreTest, EveryEntryIsInExactlyOneClassOfTheLedger) {
   EXPECT_TRUE(ledger.balanced());
 }
 
+TEST_F(StoreTest, TheLedgerBalancesWhenTheLogGrewBetweenTheTwoCounts) {
+  append(*log, kMn, upload(kMn, "2011", "20260301120000", "w01018-Rtd=12.30,w01018-Flag=N"));
+  const std::uint64_t asked = log->size();
+  append(*log, "", "{}", EntryType::decision);
+  append(*log, kMn, "junk");
+  consume_all(*store, *log);
+  const Ledger ledger = store->ledger(asked);
+  EXPECT_TRUE(ledger.balanced());
+  EXPECT_EQ(ledger.received, 2U);
+  EXPECT_EQ(ledger.pending, 0U);
+}
+
 TEST_F(StoreTest, QuarantinedFramesAreReleasedWhenTheirDeviceIsRegistered) {
   append(*log, kMn2, upload(kMn2, "2011", "20260301120000", "w01018-Rtd=1.5"));
   append(*log, kMn2, upload(kMn2, "2011", "20260301120000", "w01018-Rtd=1.6"));
