@@ -41,6 +41,13 @@ describe('what a map begins with', () => {
     expect([...frameOf(shapes, new Set(['c']), [{ lon: 1.5, lat: 0.5 }]).ids]).toEqual(['b', 'c'])
     expect(frameOf(shapes, new Set(), []).ids.size).toBe(3)
   })
+  it('is a whole province from three of its regions on', () => {
+    const districts = ['500101', '500102', '500103', '500104'].map((id, place) => region(id, place, 0, 1)).concat(region('510100', 9, 0, 1))
+    const at = (...places: number[]) => places.map((place) => ({ lon: place + 0.5, lat: 0.5 }))
+    expect(ids(districts.filter(({ id }) => frameOf(districts, new Set(), at(0, 1, 2)).ids.has(id)))).toEqual(['500101', '500102', '500103', '500104'])
+    expect(frameOf(districts, new Set(), at(0, 1)).box!.east).toBe(2)
+    expect(frameOf(districts, new Set(), at(0, 1, 2, 9)).box!.east).toBe(10)
+  })
   it('is everything where nothing is looked at', () => {
     expect(frameOf(shapes, new Set(), []).box).toEqual({ west: 0, east: 55, south: 0, north: 15 })
     expect(frameOf([], new Set(), []).box).toBeNull()

@@ -45,6 +45,9 @@ function boxOf(geometry: Geometry): Bounds | null {
   return box
 }
 
+/** From so many regions of one province on, all of it is looked at: its edges are not cut off. */
+const wholeFrom = 3
+
 /** What is looked at: the regions named and those that hold a point; and the box around them and the points. All regions when there is neither. */
 export function frameOf(shapes: readonly Pick<RegionShape, 'id' | 'geometry'>[], named: ReadonlySet<string>, points: readonly { lon: number; lat: number }[]): { box: Bounds | null; ids: Set<string> } {
   const places = points.map(({ lon, lat }): Place => [lon, lat])
@@ -53,7 +56,10 @@ export function frameOf(shapes: readonly Pick<RegionShape, 'id' | 'geometry'>[],
     const box = boxOf(geometry)
     return box !== null && places.some((place) => contains(box, place) && encloses(geometry, place))
   })
-  const shown = seen.length > 0 || places.length > 0 ? seen : shapes
+  // By GB/T 2260 the first two digits are the province.
+  const code = seen[0]?.id.slice(0, 2) ?? ''
+  const province = seen.length >= wholeFrom && /^\d\d$/.test(code) && seen.every(({ id }) => id.startsWith(code)) ? code : null
+  const shown = province !== null ? shapes.filter(({ id }) => id.startsWith(province)) : seen.length > 0 || places.length > 0 ? seen : shapes
   const corners = shown.flatMap(({ geometry }): Place[] => {
     const box = boxOf(geometry)
     return box ? [[box.west, box.south], [box.east, box.north]] : []
