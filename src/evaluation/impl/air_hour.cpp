@@ -40,14 +40,14 @@ std::map<std::string, GroupHour> groups_of_hour(const Context& context, Level le
 }
 
 /// The pollutants of one subject's hour and the index of them.
-struct HourFigures {
+struct HourRows {
   Row row;  ///< subject, period and standard, the same for every figure
   std::array<Decimal, assess::kMostAqiItems> by_item{};
   unsigned present = 0;
   std::vector<Row> rows;
   Inputs all;
 
-  HourFigures(const AirHourLaw& law, Level level, std::string_view subject, const EvaluationPeriod& hour) {
+  HourRows(const AirHourLaw& law, Level level, std::string_view subject, const EvaluationPeriod& hour) {
     row.level = level;
     row.subject = subject;
     row.period = hour;
@@ -92,7 +92,7 @@ Status judge_air_hour(const Context& context, const PointValues& values, Sink& s
   const EvaluationPeriod hour = EvaluationPeriod::of(PeriodKind::hour, values.from);
   const AirHourLaw* law = AirLaw::of(context).hour(hour.begin);
   if (law == nullptr) return {};
-  HourFigures figures(*law, Level::point, values.point->id(), hour);
+  HourRows figures(*law, Level::point, values.point->id(), hour);
   std::string missing;
   for (std::size_t i = 0; i < law->items.size(); ++i) {
     const AirItem& item = law->items[i];
@@ -125,7 +125,7 @@ Status group_air_hour(const Context& context, Level level, const EvaluationPerio
   const AirDayLaw* day = AirLaw::of(context).day(hour.begin);
   if (law == nullptr || day == nullptr) return {};
   for (const auto& [id, group] : groups_of_hour(context, level, hour, points)) {
-    HourFigures figures(*law, level, id, hour);
+    HourRows figures(*law, level, id, hour);
     // How many sites make an hour of a city no text says; the share of the day is taken.
     figures.row.verification = std::max(law->verification, standards::Verification::unverified);
     std::string missing;

@@ -82,20 +82,7 @@ class HourFigures {
  private:
   Status keep(const Evaluator& evaluator, const EvaluationPeriod& hour, const Row& row) {
     if (row.period != hour) return {};
-    Figure figure;
-    figure.subject = row.subject;
-    figure.level = row.level;
-    figure.indicator = evaluator.indicators.at(row.indicator).id;
-    figure.period = row.period;
-    figure.value = row.value;
-    if (row.grade > 0) figure.grade = grades_.at(row.grade - 1U);
-    figure.primary = row.primary;
-    figure.complete = row.complete;
-    figure.reason = row.reason;
-    figure.standard = row.standard;
-    figure.verification = row.verification;
-    figure.inputs = row.inputs;
-    figures_.push_back(std::move(figure));
+    figures_.push_back(figure_of(row, evaluator.indicators, grades_));
     return {};
   }
   std::uint16_t number_of(const Grade& grade) {

@@ -31,4 +31,21 @@ void Inputs::add(const Inputs& other) {
   digest += other.digest;
 }
 
+Figure figure_of(const Row& row, const std::vector<Indicator>& indicators, const std::vector<Grade>& grades) {
+  Figure figure;
+  figure.subject = row.subject;
+  figure.level = row.level;
+  figure.indicator = indicators.at(row.indicator).id;
+  figure.period = row.period;
+  figure.value = row.value;
+  if (row.grade > 0) figure.grade = grades.at(row.grade - 1U);
+  figure.primary = row.primary;
+  figure.complete = row.complete;
+  figure.reason = row.reason;
+  figure.standard = row.standard;
+  figure.verification = row.verification;
+  figure.inputs = row.inputs;
+  return figure;
+}
+
 }  // namespace mj::evaluation

@@ -146,19 +146,7 @@ class ElementRows {
 
   Status keep(const Row& row) {
     if (judging_ && (row.period.begin < from_ || row.period.begin >= to_)) return {};
-    Figure figure;
-    figure.subject = row.subject;
-    figure.level = row.level;
-    figure.indicator = evaluator_.indicators.at(row.indicator).id;
-    figure.period = row.period;
-    figure.value = row.value;
-    if (row.grade > 0) figure.grade = grades_.at(row.grade - 1U);
-    figure.primary = row.primary;
-    figure.complete = row.complete;
-    figure.reason = row.reason;
-    figure.standard = row.standard;
-    figure.verification = row.verification;
-    figure.inputs = row.inputs;
+    const Figure figure = figure_of(row, evaluator_.indicators, grades_);
     EXPECT_EQ(find(row.level, figure.subject, row.period.label(), figure.indicator), nullptr)
         << figure.subject << " " << row.period.label() << " " << figure.indicator << " was emitted twice";
     figures_.push_back(figure);

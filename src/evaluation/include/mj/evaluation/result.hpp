@@ -84,5 +84,8 @@ struct Figure {
   std::optional<int> rank;        ///< 1 = best; set by ranking queries
   std::optional<Decimal> change;  ///< against the same period of the year before; set by ranking queries
 };
+/// The row read at once, without a store: its grade counts from 1 in `grades`.
+[[nodiscard]] Figure figure_of(const Row& row, const std::vector<Indicator>& indicators,
+                               const std::vector<Grade>& grades);
 
 }  // namespace mj::evaluation
