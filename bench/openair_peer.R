@@ -1,5 +1,5 @@
-# Daily means of six pollutants and running means of ozone over eight hours by openair. Usage: Rscript openair_peer.R TABLE.csv
-# Prints the seconds of CPU that they took, reading not counted.
+# Daily means of six pollutants and running means of ozone over eight hours by openair, for bench/aqi_peers.py.
+# Usage: Rscript openair_peer.R TABLE.csv; prints the days and the seconds of CPU that they took, reading not counted.
 suppressPackageStartupMessages(library(openair))
 data <- read.csv(commandArgs(trailingOnly = TRUE)[1], stringsAsFactors = FALSE)
 data$date <- as.POSIXct(data$time, format = "%Y-%m-%d %H:%M", tz = "Etc/GMT-8")

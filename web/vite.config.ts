@@ -30,13 +30,12 @@ export default defineConfig({
       '/trust': 'http://127.0.0.1:8080',
     },
   },
+  worker: { format: 'es' },
   build: {
     target: 'es2022',
     chunkSizeWarningLimit: 600,
     rollupOptions: {
       output: {
-        // By name, so that it is seen what a proof loads.
-        chunkFileNames: (chunk) => (chunk.facadeModuleId?.endsWith('/verifier/src/index.ts') ? 'assets/verifier-[hash].js' : 'assets/[name]-[hash].js'),
         manualChunks: (id) => {
           // Only the device screen shows a year of days: the overview does not load the parts for it.
           if (/\/node_modules\/echarts\/lib\/(chart\/heatmap|(component|coord)\/calendar|component\/visualMap)/.test(id)) return 'echarts-calendar'

@@ -6,10 +6,12 @@
 
 #include "api_client.hpp"
 #include "commands.hpp"
+#include "evaluation_sources.hpp"
 #include "mj/bundle/export.hpp"
 #include "mj/bundle/verify.hpp"
 #include "mj/runtime/clock.hpp"
 #include "platform.hpp"
+#include "registered.hpp"
 
 namespace mj::app {
 namespace {
@@ -72,6 +74,8 @@ struct ClosedPlatform {
   std::unique_ptr<telemetry::Store> store;
   std::unique_ptr<custody::CustodyBook> custody;
   std::unique_ptr<anchoring::Anchoring> anchors;
+  std::unique_ptr<registry::Book> book;  ///< with the engine: only for evaluated figures
+  std::unique_ptr<evaluation::Engine> evaluation;
 };
 
 template <typename Follower, typename... Arguments>
@@ -94,7 +98,8 @@ Result<std::unique_ptr<ClosedPlatform>> open_platform(const ExportRequest& reque
   if (network.empty() && !std::filesystem::exists(data.network()))
     network = (share / "demo" / "network.toml").string();
   MJ_TRY(Knowledge knowledge, Knowledge::load(share, data, network));
-  auto platform = std::make_unique<ClosedPlatform>(ClosedPlatform{std::move(knowledge), {}, {}, {}, {}, {}});
+  auto platform =
+      std::make_unique<ClosedPlatform>(ClosedPlatform{std::move(knowledge), {}, {}, {}, {}, {}, {}, {}});
   const registry::Network& points = platform->knowledge.network;
   MJ_TRY(platform->log, open_log(data));
   evidence::Log& log = *platform->log;
@@ -131,21 +136,39 @@ bundle::Progress progress_line() {
   };
 }
 
+/// Evaluated figures of an element as of the end of the log.
+Status open_evaluation(const DataDirectory& data, std::string_view element, ClosedPlatform& platform) {
+  MJ_TRY(platform.book, open_register(data.records(), platform.knowledge.register_schema, *platform.log));
+  MJ_TRY(
+      platform.evaluation,
+      evaluation::Engine::open(data.evaluation(),
+                               evaluation_sources(*platform.store, platform.knowledge.standards, *platform.book)));
+  MJ_TRY([[maybe_unused]] const auto runs,
+         platform.evaluation->run({std::string(element), evaluation::RunKind::new_values, {}, {}}));
+  return {};
+}
+
 Result<std::string> export_from_directory(const ExportRequest& request) {
   MJ_TRY(const auto platform, open_platform(request));
-  const bundle::Sources sources{*platform->log,
-                                platform->anchors.get(),
-                                *platform->custody,
-                                *platform->store,
-                                platform->knowledge.network,
-                                *platform->settings,
-                                platform->knowledge.standards,
-                                platform->knowledge.state_rules,
-                                runtime::system_clock(),
-                                MJ_VERSION,
-                                request.with_device_keys};
+  bundle::Sources sources{*platform->log,
+                          platform->anchors.get(),
+                          *platform->custody,
+                          *platform->store,
+                          platform->knowledge.network,
+                          *platform->settings,
+                          platform->knowledge.standards,
+                          platform->knowledge.state_rules,
+                          runtime::system_clock(),
+                          MJ_VERSION,
+                          request.with_device_keys};
   if (!request.figure.empty()) {
     MJ_TRY(const bundle::FigureId figure, bundle::FigureId::parse(request.figure));
+    if (figure.kind == bundle::FigureId::Kind::result) {
+      MJ_CHECK(open_evaluation(DataDirectory{request.data}, figure.element, *platform));
+      sources.sheets = [&engine = *platform->evaluation](std::string_view element) {
+        return engine.sheets(element);
+      };
+    }
     return bundle::export_figure(sources, figure);
   }
   MJ_TRY(const Instant from, time_of("--from", request.from));
@@ -289,7 +312,7 @@ void add_evidence_export(CLI::App& evidence, Run& run) {
       "export",
       "Write an evidence bundle 证据包: one file that proves a figure, or all entries of a device, offline");
   command->add_option("--figure", request->figure,
-                      "Name of the figure, as screens show it: value/…, mean/…, aqi/…, water-class/…");
+                      "Name of the figure, as screens show it: value/…, mean/…, aqi/…, water-class/…, result/…");
   command->add_option("--device", request->device, "MN of a device");
   command->add_option("--from", request->from, "Device: first day, 2026-03-01");
   command->add_option("--to", request->to, "Device: end (exclusive); its days must be closed");
@@ -306,6 +329,8 @@ void add_evidence_export(CLI::App& evidence, Run& run) {
   command->footer(
       "Examples:\n"
       "  mingjian evidence export --figure aqi/air-1416A/20260301080000 --url http://127.0.0.1:8080\n"
+      "  mingjian evidence export --figure result/air/city/500000/aqi/20260301000000/20260302000000 --data "
+      "./data/demo\n"
       "  mingjian evidence export --device 500000003100000000000007 --from 2026-03-01 --to 2026-03-02 --data "
       "./data/demo");
   command->callback([request, &run] { run = [request] { return run_export(*request); }; });

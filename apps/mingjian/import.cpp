@@ -198,7 +198,8 @@ Result<Json> derived(const ApiClient& api, Json receipt, const std::string& path
       told = rows;
     }
     receipt["state"] = now.at("state");
-    receipt["stored_values"] = now.at("stored_values");
+    // What came before brings nothing new now.
+    if (!receipt.at("already").get<bool>()) receipt["stored_values"] = now.at("stored_values");
   }
   return receipt;
 }

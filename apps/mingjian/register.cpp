@@ -148,7 +148,7 @@ Result<int> import_table(const RegisterAccess& access, const RegisterOptions& op
   wanted.kind = options.kind;
   MJ_TRY(wanted.bytes, storage::read_file(options.file));
   MJ_TRY(wanted.effective, day_or_today(options.effective, "--effective"));
-  if (!options.document.empty() || !options.authority.empty()) {
+  if (!options.document.empty() || !options.authority.empty() || !options.date.empty()) {
     wanted.approval = registry::Approval{options.document, options.authority, {}};
     if (!options.date.empty()) {
       MJ_TRY(wanted.approval->date, day_or_today(options.date, "--date"));
@@ -262,9 +262,10 @@ void add_register(CLI::App& app, Run& run) {
                       "Day from which on rows without one hold (default: today)");
   command->add_option("--name", options->name, "Who; recorded (default: the user's login name)");
   command->add_option("--reason", options->reason, "Why; recorded");
-  command->add_option("--document", options->document, "Approval: number or title of the document");
-  command->add_option("--authority", options->authority, "Approval: who approved");
-  command->add_option("--date", options->date, "Approval: its day");
+  command->add_option("--approval,--document", options->document,
+                      "Number or title of the document that allows the changes; needed for rows that name none");
+  command->add_option("--authority", options->authority, "Who approved; goes with --approval");
+  command->add_option("--date", options->date, "Day of the approval");
   command->footer(
       "Columns: id (编号) · action (操作): add 新增, change 变更, move 迁移, stop 停用, resume 恢复; empty: "
       "whichever fits ·\n"
@@ -272,10 +273,12 @@ void add_register(CLI::App& app, Run& run) {
       "an attribute\n"
       "as it is; <clear> or <清空> makes it unknown. GeoJSON: id or properties.id (or the name of a record that "
       "is there),\n"
-      "properties by attribute, geometry. Exit status 3 when rows are faulty; nothing is recorded then unless "
-      "--skip-bad.\n"
+      "properties by attribute, geometry. Every row that changes something needs an approval, in a dry run too:\n"
+      "that of the whole file (--approval, --authority, --date) or its own in the columns approval (批准文号),\n"
+      "approval_authority (批准机关), approval_date (批准日期). Exit status 3 when rows are faulty; nothing is\n"
+      "recorded then unless --skip-bad.\n"
       "Example:\n"
-      "  mingjian register import point points.xlsx --reason \"plan of 2026\" --document 渝环〔2026〕12号 "
+      "  mingjian register import point points.xlsx --reason \"plan of 2026\" --approval 渝环〔2026〕12号 "
       "--authority 市生态环境局");
 
   command = add("export", "All records of a kind as a table that import reads again", export_table);

@@ -8,6 +8,7 @@ import tempfile
 import unittest
 
 COUNT = pathlib.Path(__file__).resolve().parents[2] / "tools" / "test" / "count.py"
+FAILURES = COUNT.with_name("failures.py")
 
 
 class Count(unittest.TestCase):
@@ -45,6 +46,20 @@ class Count(unittest.TestCase):
         for step, outcome in (("lint", "FAILED"), ("web", "ok"), ("e2e", "FAILED")):
             self.count(str(self.results), step, outcome)
         self.assertEqual(self.count("--total", str(self.results), "lint", "web", "e2e"), "11 passed, 2 failed")
+
+    def test_the_end_of_a_run_says_of_each_tool_what_failed_and_why(self) -> None:
+        def brief(step: str) -> str:
+            return subprocess.run([sys.executable, FAILURES, "--brief", self.results, step], capture_output=True, text=True, check=True).stdout
+
+        self.write("system.ctest.xml", '<testsuite><testcase name="integration.b" status="run"><system-out>fine</system-out></testcase>'
+                   '<testcase name="integration.a" status="fail"><system-out>FAIL: test_x (A)\nTraceback\n  File "a.py"\n'
+                   "AssertionError: 1 != 2 : why\n\nRan 1 test in 0.1s\nFAILED (failures=1)\n</system-out></testcase></testsuite>")
+        self.assertEqual(brief("system"), "system: integration.a\n    FAIL: test_x (A)\n    AssertionError: 1 != 2 : why\n")
+        spec = {"file": "a.spec.ts", "title": "t", "ok": False, "tests": [{"results": [{"error": {"message": "\x1b[31mError: late\x1b[0m\n at x"}}]}]}
+        self.write("e2e.playwright.json", json.dumps({"suites": [{"suites": [{"specs": [spec]}]}]}))
+        self.assertEqual(brief("e2e"), "e2e: a.spec.ts: t\n    Error: late\n")
+        self.write("release.log", "one\nno such file\n")
+        self.assertEqual(brief("release"), "release: release\n    one\n    no such file\n")
 
 
 if __name__ == "__main__":

@@ -4,23 +4,26 @@ import { bytesToHex as hex, concatBytes as join, hexToBytes as unhex, utf8ToByte
 export { equalBytes as equal, hex, join, unhex, utf8 }
 /** What a verifier says when something does not hold. */
 export class Refused extends Error {}
-export function refuse(text: string): never {
-  throw new Refused(text)
-}
+export function refuse(text: string): never { throw new Refused(text) }
 /** Refuses with `text` unless `condition` holds. */
-export function demand(condition: unknown, text: string): asserts condition {
-  if (!condition) refuse(text)
-}
-const [strict, singleBytes] = [new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }), new TextDecoder('latin1')]
+export function demand(condition: unknown, text: string): asserts condition { if (!condition) refuse(text) }
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** Text of UTF-8 bytes; throws when they are none. */
 export const textOf = (bytes: Uint8Array): string => strict.decode(bytes)
-/** One character for each byte, another for another, so that text operations see bytes. */
-export const latin1 = (bytes: Uint8Array): string => singleBytes.decode(bytes)
+/** U+0000 to U+00FF for each byte of an entry, so that text operations see bytes; and back. */
+export const latin1 = (bytes: Uint8Array): string => bytes.reduce((text, byte) => text + String.fromCharCode(byte), '')
+export const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.charCodeAt(0))
+/** What `make` gives; undefined when it throws. */
+export function attempt<T>(make: () => T): T | undefined {
+  try { return make() } catch { return undefined }
+}
 /** Base64 of RFC 4648 §4 in its one canonical spelling; undefined for anything else. */
 export function base64(text: string): Uint8Array | undefined {
-  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined
-  const binary = atob(text)
-  // Only the last group can have a second spelling.
-  if (btoa(binary.slice(-(binary.length % 3 || 3))) !== text.slice(-4)) return undefined
-  return Uint8Array.from(binary, (c) => c.charCodeAt(0))
+  const binary = attempt(() => atob(text))
+  return binary !== undefined && btoa(binary) === text ? bytesOf(binary) : undefined
+}
+/** What `make` gives for an object, made once for each. */
+export function memo<K extends object, A extends unknown[], R>(make: (key: K, ...more: A) => R): (key: K, ...more: A) => R {
+  const made = new WeakMap<K, [R]>()
+  return (key, ...more) => (made.get(key) ?? made.set(key, [make(key, ...more)]).get(key)!)[0]
 }

@@ -1,17 +1,19 @@
-import { demand, refuse } from './bytes'
-import { decimalOf, decimalsOf, quotient, writeDecimal, type Decimal } from './decimal'
-import { filled } from './figure'
-import { inputsOf, type Bundle, type Step, type Table } from './form'
-import { dataTime, readPacket, type Entry, type Packet } from './packet'
-import type { Pause } from './tree'
+import { BigNumber } from 'bignumber.js'
 
-type Reading = { entry: number; key?: string | undefined }
-const packets = new WeakMap<Entry, Packet>()
-/** The packet that a step reads; each is taken apart once. */
-function packetOf(step: Reading, bundle: Bundle): Packet {
-  const entry = bundle.entries.get(step.entry)!
-  if (!packets.has(entry)) packets.set(entry, readPacket(entry, step.key))
-  return packets.get(entry)!
+import { attempt, demand, refuse } from './bytes'
+import { decimalOf, decimalsOf, logarithm, meanLevel, quotient, total, writeDecimal, type Decimal } from './decimal'
+import { digitsOf, filled, kDay, millisecondsOf } from './figure'
+import { inputsOf, type Bundle, type Step, type Table } from './form'
+import { readCell } from './import'
+import { dataTime, packetOf } from './packet'
+type Leaf = Step & { entry: number }
+/** Of what a leaf is, in bytes: device, ST, CN, name `<factor>-<kind>` and data time in 17 digits. */
+function originOf(step: Leaf, { entries }: Bundle) {
+  const entry = entries.get(step.entry)!
+  if (step.op === 'cell') return readCell(entry, step.line, step.column, entries)
+  const packet = packetOf(entry, 'key' in step ? step.key : undefined)
+  const [st, cn, time] = [packet.header.get('ST'), packet.header.get('CN'), filled(dataTime(packet))]
+  return { device: entry.device, st, cn, field: step.op === 'field' ? step.name : '', time }
 }
 function interpolate(value: Decimal, table: Table & { kind: 'breakpoints' }): string {
   const high = table.rows.findIndex((row) => value.lt(decimalOf(row[0])))
@@ -19,128 +21,146 @@ function interpolate(value: Decimal, table: Table & { kind: 'breakpoints' }): st
   if (high < 0) return table.rows.at(-1)![1]
   const [cLow, iLow, cHigh, iHigh] = table.rows.slice(high - 1, high + 1).flat().map(decimalOf) as [Decimal, Decimal, Decimal, Decimal]
   const width = cHigh.minus(cLow)
-  const above = iHigh.minus(iLow).times(value.minus(cLow)).plus(iLow.times(width))
-  return quotient(above, width, table.decimals, table.rounding)
+  return quotient(iHigh.minus(iLow).times(value.minus(cLow)).plus(iLow.times(width)), width, table.decimals, table.rounding)
 }
 /** What a table says of a value: index, grade or class. */
-function lookUp(value: Decimal, table: Table): string {
+function lookUp(value: Decimal, table: Exclude<Table, { kind: 'parameter' }>): string {
   if (table.kind === 'breakpoints') return interpolate(value, table)
   const [least, most] = [(limit: string) => value.gte(decimalOf(limit)), (limit: string) => value.lte(decimalOf(limit))]
-  if (table.kind === 'grades') {
-    const row = table.rows.find(([bound]) => bound === null || most(bound))
-    return row ? row[1] : refuse(`no grade of ${table.id} reaches ${value.toFixed()}`)
-  }
+  if (table.kind === 'grades')
+    return table.rows.find(([bound]) => bound === null || most(bound))?.[1] ?? refuse(`no grade of ${table.id} reaches ${value.toFixed()}`)
   const row = table.rows.find(([limit]) => (Array.isArray(limit) ? least(limit[0]) && most(limit[1])
     : limit !== null && (table.better === 'higher' ? least(limit) : most(limit))))
   return row ? row[1] : String(Number(table.rows.at(-1)![1]) + 1)
 }
-function factorOf(step: Step, bundle: Bundle): string {
-  const table = 'table' in step ? bundle.tables[step.table] : undefined
-  return table && 'factor' in table ? table.factor : refuse('a step takes no table of a factor')
+/** bundle.md §3.3: what a detection limit 检出限 is a limit of. */
+function detectionLimit(text: string): Decimal {
+  const what = `"${text.slice(0, 64)}" is no detection limit`
+  const [, word, before, behind] = /^ *(?:(ND|未检出)|(?:<|＜|ND)(.*)|(.*)[Ll]) *$/.exec(text) ?? refuse(what)
+  const limit = decimalOf(word ? '0' : before ?? behind!)
+  return limit.gte(0) ? limit : refuse(what)
 }
-/** What a step gives, from the results of those before it: bundle.md §3.3. */
+/** HJ 663-2013 appendix A: between the neighbours of place 1 + (n − 1)·p. */
+function percentile(values: Decimal[], share: Decimal, decimals: number): string {
+  const [sorted, place] = [values.sort((a, b) => a.comparedTo(b)!), share.times(values.length - 1)]
+  const at = place.integerValue(BigNumber.ROUND_FLOOR).toNumber()
+  const [low, high] = [sorted[at]!, sorted[at + 1] ?? sorted[at]!]
+  return quotient(high.minus(low).times(place.minus(at)).plus(low), 1, decimals)
+}
+const factorOf = (step: Step, { tables }: Bundle): string => (tables[(step as Given<'class'>['step']).table] as Table & { factor: string }).factor
+/** As written where it stands first. */
+const best = (of: string[], better: 'gt' | 'lt') => of.reduce((best, each) => (decimalOf(each)[better](decimalOf(best)) ? each : best))
+type Given<K> = { step: Step & { op: K }; bundle: Bundle; first: Decimal; second: Decimal; numbers: Decimal[]; texts: string[]; table: Table }
+const looked = ({ first, table }: { first: Decimal; table: Table }) => lookUp(first, table as Exclude<Table, { kind: 'parameter' }>)
+const parameterOf = (table: Table) => (table.rows[0] as [string])[0]
+/** What a step gives, from the results of those before it: bundle.md §3.4. */
+const kOperations: { [K in Step['op']]: (given: Given<K>) => string } = {
+  field: ({ step: { entry, key, group, name }, bundle }) => {
+    const value = packetOf(bundle.entries.get(entry)!, key).groups[group]?.get(name) ?? ''
+    return /^[\x20-\x7e]+$/.test(value) ? value : refuse(`entry ${entry} has no ${name} in group ${group}`)
+  },
+  cell: ({ step: { entry, line, column }, bundle: { entries } }) => readCell(entries.get(entry)!, line, column, entries).text,
+  time: ({ step: { entry, key }, bundle }) => dataTime(packetOf(bundle.entries.get(entry)!, key)),
+  scale: ({ step, first }) => writeDecimal(first.times(decimalOf(step.by))),
+  round: ({ step, first, texts }) => quotient(first, 1, Math.min(step.decimals, decimalsOf(texts[0]!))),
+  mean: ({ step, numbers }) => quotient(total(numbers), numbers.length, step.decimals),
+  interpolate: looked, grade: looked, class: looked,
+  max: ({ step: { least }, texts }) => best(least === undefined ? texts : [...texts, least], 'gt'),
+  main: ({ step, bundle, texts, numbers }) => {
+    const most = decimalOf(best(texts, 'gt'))
+    const main = step.inputs.filter((_, i) => most.gt(decimalOf(step.above)) && numbers[i]!.eq(most))
+    return main.map((at) => factorOf(bundle.steps[at]!, bundle)).join('+')
+  },
+  below: ({ texts, table }) => writeDecimal(detectionLimit(texts[0]!).times(decimalOf(parameterOf(table)))),
+  limit: ({ table }) => parameterOf(table),
+  sum: ({ step, numbers }) => quotient(total(numbers), 1, step.decimals),
+  difference: ({ step, first, second }) => quotient(first.minus(second), 1, step.decimals),
+  product: ({ step, numbers }) => quotient(numbers.reduce((all, each) => all.times(each)), 1, step.decimals),
+  ratio: ({ step, first, second }) => (second.isZero() ? refuse('a ratio to 0') : quotient(first, second, step.decimals)),
+  percentile: ({ step, numbers }) => percentile(numbers, decimalOf(step.by), step.decimals),
+  count: ({ step, numbers }) => String(numbers.filter((each) => each.lte(decimalOf(step.above))).length),
+  min: ({ texts }) => best(texts, 'lt'),
+  level: ({ step, numbers }) => meanLevel(numbers, step.decimals),
+  ln: ({ step, first }) => logarithm(first, 'ln', step.decimals),
+  lg: ({ step, first }) => logarithm(first, 'log', step.decimals),
+}
 function compute(step: Step, bundle: Bundle): string {
   const texts = inputsOf(step).map((at) => bundle.steps[at]!.result)
-  const first = texts[0] ?? ''
-  const greatest = (of: string[]) => of.reduce((best, each) => (decimalOf(each).gt(decimalOf(best)) ? each : best), of[0]!)
-  switch (step.op) {
-    case 'field': {
-      const value = packetOf(step, bundle).groups[step.group]?.get(step.name) ?? ''
-      return /^[\x20-\x7e]+$/.test(value) ? value : refuse(`entry ${step.entry} has no ${step.name} in group ${step.group}`)
-    }
-    case 'time':
-      return dataTime(packetOf(step, bundle))
-    case 'scale':
-      return writeDecimal(decimalOf(first).times(decimalOf(step.by)))
-    case 'round':
-      return quotient(decimalOf(first), 1, Math.min(step.decimals, decimalsOf(first)))
-    case 'mean':
-      return quotient(texts.map(decimalOf).reduce((sum, each) => sum.plus(each)), texts.length, step.decimals)
-    case 'max':
-      return greatest([...texts, ...(step.least === undefined ? [] : [step.least])])
-    case 'main': {
-      const best = decimalOf(greatest(texts))
-      const main = step.inputs.filter((_, i) => best.gt(decimalOf(step.above)) && decimalOf(texts[i]!).eq(best))
-      return main.map((at) => factorOf(bundle.steps[at]!, bundle)).join('+')
-    }
-    default:
-      return lookUp(decimalOf(first), bundle.tables[step.table]!)
-  }
+  // Read when they are asked for: not every input is a number.
+  return (kOperations[step.op] as (given: Given<Step['op']>) => string)({
+    step, bundle, texts, table: 'table' in step ? bundle.tables[step.table]! : bundle.tables[0]!,
+    get first() { return decimalOf(texts[0]!) }, get second() { return decimalOf(texts[1]!) }, get numbers() { return texts.map(decimalOf) },
+  })
 }
-/** The day of the packet that a step reads; NaN, which fits no table, when it cannot be read. */
-function dayOf(step: Reading, bundle: Bundle): number {
-  try {
-    return Number(dataTime(packetOf(step, bundle)).slice(0, 8))
-  } catch {
-    return Number.NaN
-  }
-}
-/** The check `derivation`. */
-export async function checkSteps(bundle: Bundle, pause: Pause): Promise<string> {
+export function checkSteps(bundle: Bundle): string {
   for (const [at, step] of bundle.steps.entries()) {
-    if (pause.due()) await pause.rest()
     const computed = compute(step, bundle)
     demand(computed === step.result, `step ${at} (${step.op}) gives "${computed}", not "${step.result}"`)
   }
   return `${bundle.steps.length} steps give their results`
 }
 /** The check `tables`: the data that lead to a table are of days on which it was valid. */
-export async function checkTables(bundle: Bundle, pause: Pause): Promise<string> {
+export function checkTables(bundle: Bundle): string {
+  const number = (day: string | null, open: number) => (day === null ? open : Number(day.replaceAll('-', '')))
   // First and last day of the data that lead to each step.
   const days: [number, number][] = []
-  const number = (day: string | null, open: number) => (day === null ? open : Number(day.replaceAll('-', '')))
   for (const [at, step] of bundle.steps.entries()) {
-    if (pause.due()) await pause.rest()
-    let [first, last] = [Infinity, -Infinity]
-    if ('entry' in step) first = last = dayOf(step, bundle)
-    for (const each of inputsOf(step)) [first, last] = [Math.min(first, days[each]![0]), Math.max(last, days[each]![1])]
+    const inputs = inputsOf(step)
+    // NaN, which fits no table, when the data cannot be read.
+    const own = 'entry' in step ? Number(attempt(() => originOf(step, bundle).time.slice(0, 8))) : undefined
+    let [first, last] = [own ?? Infinity, own ?? -Infinity]
+    for (const input of inputs) [first, last] = [Math.min(first, days[input]![0]), Math.max(last, days[input]![1])]
     days.push([first, last])
-    if (!('table' in step)) continue
-    const { id, valid_from, valid_to } = bundle.tables[step.table]!
-    const fits = number(valid_from, 0) <= first && last <= number(valid_to, Infinity)
-    demand(fits, `step ${at}: ${id} is not valid for data of ${first} to ${last}`)
+    // A limit is judged where it is used.
+    for (const user of step.op === 'limit' ? [] : [step, ...inputs.map((input) => bundle.steps[input]!).filter(({ op }) => op === 'limit')]) {
+      const { id = '', valid_from = null, valid_to = null } = 'table' in user ? bundle.tables[user.table]! : {}
+      const fits = !('table' in user) || (first <= last && number(valid_from, 0) <= (bundle.name?.kind === 'result' ? last : first) && last <= number(valid_to, Infinity))
+      demand(fits, `step ${at}: ${id} is not valid for data of ${first} to ${last}`)
+    }
   }
   return bundle.tables.map((table) => `${table.edition} ${table.clause} (${table.verification})`).join('; ')
 }
 /** The check `figure`: the figure is what its name says, bundle.md §4. */
 export function checkFigure(bundle: Bundle): string {
-  const name = bundle.name!
-  const { value, unit, step } = bundle.figure!
-  const last = bundle.steps[step]!
+  const { steps, name, figure } = bundle
+  const [{ kind, from, to }, { value, unit, step }] = [name!, figure!]
+  const last = steps[step]!
   demand(value === last.result, `the figure is "${value}", step ${step} gives "${last.result}"`)
-  const deviceOf = (each: Step & { op: 'field' }) => bundle.entries.get(each.entry)!.device
-  const timeOf = (each: Step & { op: 'field' }) => filled(dataTime(packetOf(each, bundle)))
-  // The time of a step that has to read the field which the name of the figure says.
+  const originAt = (at: number) =>
+    /^(field|cell)$/.test(steps[at]!.op) ? originOf(steps[at] as Leaf, bundle) : refuse(`step ${at} reads no value`)
+  /** The step from which a line of others leads to this one. */
+  const rootOf = (at: number, ops: string[]): number => (ops.includes(steps[at]!.op) ? rootOf(inputsOf(steps[at]!)[0]!, ops) : at)
+  // The time of a step that has to read what the name of the figure says.
   const named = (at: number): string => {
-    const each = bundle.steps[at]!
-    demand(each.op === 'field' && each.name === name.field, `step ${at} does not read ${name.field}`)
-    const { header } = packetOf(each, bundle)
-    const right = deviceOf(each) === name.subject && header.get('ST') === name.st && header.get('CN') === name.cn
-    demand(right, `entry ${each.entry} is of another device, ST or CN than the figure`)
-    return timeOf(each)
+    const { device, st, cn, field, time } = originAt(at)
+    const right = device === name!.subject && st === name!.st && cn === name!.cn && field === name!.field
+    return right ? time : refuse(`step ${at} reads another device, ST, CN or name than the figure's`)
   }
-  if (name.kind === 'value') {
-    demand(named(step) === name.from, 'the packet has another DataTime than the figure')
-  } else if (name.kind === 'mean') {
+  if (kind === 'value') {
+    demand(named(step) === from, 'the value is of another time than the figure')
+  } else if (kind === 'mean') {
     demand(last.op === 'mean', `step ${step} is no mean`)
-    const times = last.inputs.map(named)
-    const inside = times.every((time, i) => name.from <= time && time < name.to && (i === 0 || times[i - 1]! < time))
+    const times = last.inputs.map((at) => named(steps[at]!.op === 'below' ? inputsOf(steps[at]!)[0]! : at))
+    const inside = times.every((time, i) => from <= time && time < to && (i === 0 || times[i - 1]! < time))
     demand(inside, 'a value of the mean is not in its place or time')
+  } else if (kind === 'result') {
+    const used = new Set([step])
+    for (let at = step; at >= 0; at--) if (used.has(at)) for (const each of inputsOf(steps[at]!)) used.add(each)
+    const leaves = steps.filter((each): each is Leaf => 'entry' in each)
+    demand(used.size === steps.length && leaves.some(({ op }) => op !== 'time'), 'a step does not lead to the figure, or none reads a value')
+    const [begin, end] = [digitsOf(millisecondsOf(from) - 366 * kDay), digitsOf(millisecondsOf(to) + kDay)]
+    const near = leaves.map((each) => originOf(each, bundle).time).every((time) => begin <= time && time <= end)
+    demand(near, 'a value is of a time far from that of the figure')
   } else {
-    const op = name.kind === 'aqi' ? 'interpolate' : 'class'
-    demand(last.op === 'max', `step ${step} is no max`)
-    const parts = last.inputs.map((at) => bundle.steps[at]!)
-    demand(parts.every((part) => part.op === op), `an input of step ${step} is no ${op}`)
-    demand(new Set(parts.map((part) => factorOf(part, bundle))).size === parts.length, 'a factor counts twice')
-    const fields = parts.map((part): Step & { op: 'field' } => {
-      let each = bundle.steps[inputsOf(part)[0]!]!
-      while (each.op === 'round' || each.op === 'scale') each = bundle.steps[each.input]!
-      return each.op === 'field' ? each : refuse(`an input of step ${step} does not lead to one field`)
-    })
-    demand(new Set(fields.map(deviceOf)).size === 1, 'the entries are of several devices')
-    const times = fields.map(timeOf)
-    const right = times.every((time) => time === name.from || (op === 'class' && time < name.from)) && times.includes(name.from)
-    demand(right, 'the packets have other DataTimes than the figure')
+    const op = kind === 'aqi' ? 'interpolate' : 'class'
+    demand(last.op === 'max' && last.inputs.every((at) => steps[at]!.op === op), `step ${step} is no max of ${op}`)
+    const factors = last.inputs.map((at) => factorOf(steps[at]!, bundle))
+    const origins = last.inputs.map((at) => originAt(rootOf(inputsOf(steps[at]!)[0]!, ['round', 'scale', 'below'])))
+    const single = new Set(factors).size === factors.length && new Set(origins.map(({ device }) => device)).size === 1
+    demand(single, 'a factor counts twice, or the values are of several devices')
+    const times = origins.map(({ time }) => time)
+    const right = times.every((time) => time === from || (op === 'class' && time < from)) && times.includes(from)
+    demand(right, 'the values are of other times than the figure')
   }
   return `${value}${unit && ` ${unit}`} is what step ${step} gives`
 }

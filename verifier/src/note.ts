@@ -2,7 +2,7 @@ import { ed25519 } from '@noble/curves/ed25519'
 import { sha256 } from '@noble/hashes/sha2'
 import { sm2 } from 'sm-crypto-v2'
 
-import { base64, demand, equal, hex, join, latin1, refuse, utf8 } from './bytes'
+import { attempt, base64, demand, equal, hex, join, latin1, refuse, utf8 } from './bytes'
 /** Type bytes of a vkey and length of the public key behind them. */
 const kKinds = [['ed25519', '\x01', 32], ['cosignature', '\x04', 32], ['sm2', '\xffSM2-SM3', 65]] as const
 const kName = /^[^\p{White_Space}+]+$/u
@@ -43,33 +43,23 @@ export function sm2Right(key: Uint8Array, message: Uint8Array, signature: Uint8A
   return inRange && sm2.doVerifySignature(message, r + s, hex(key), { hash: true, userId })
 }
 function right({ kind, publicKey }: VerifierKey, text: string, signature: Uint8Array, seconds: bigint): boolean {
-  try {
-    if (kind === 'sm2') return sm2Right(publicKey, utf8(text), signature)
-    if (kind === 'ed25519') return ed25519.verify(signature, utf8(text), publicKey, { zip215: false })
-    // c2sp.org/tlog-cosignature §Ed25519 signed message
-    const message = utf8(`cosignature/v1\ntime ${seconds}\n${text}`)
-    return seconds < 2n ** 63n && ed25519.verify(signature.subarray(8), message, publicKey, { zip215: false })
-  } catch {
-    return false
-  }
+  if (kind === 'sm2') return sm2Right(publicKey, utf8(text), signature)
+  // c2sp.org/tlog-cosignature §Ed25519 signed message
+  const [message, own] = kind === 'cosignature' ? [`cosignature/v1\ntime ${seconds}\n${text}`, signature.subarray(8)] : [text, signature]
+  return (kind === 'ed25519' || seconds < 2n ** 63n) && ed25519.verify(own, utf8(message), publicKey, { zip215: false })
 }
 /** For each signature of a key, all of them right, its first eight bytes: for a witness the seconds since 1970 at which it signed. */
 export function signaturesOf(note: Note, key: VerifierKey): number[] {
-  const own = note.signatures.filter((each) => each.name === key.name && equal(each.id, key.id))
-  return own.map(({ bytes }) => {
+  return note.signatures.filter((each) => each.name === key.name && equal(each.id, key.id)).map(({ bytes }) => {
     const seconds = BigInt(`0x${hex(bytes.subarray(0, 8))}`)
-    demand(right(key, note.text, bytes, seconds), `the ${key.kind} signature of ${key.name} is wrong`)
+    demand(attempt(() => right(key, note.text, bytes, seconds)), `the ${key.kind} signature of ${key.name} is wrong`)
     return Number(seconds)
   })
 }
 /** A statement of a log: at this size its trees had these roots. c2sp.org/tlog-checkpoint. */
 export function readCheckpoint(text: string) {
   const [origin, size, root, ...extensions] = text.slice(0, -1).split('\n')
-  const digest = (value: string | undefined) => {
-    const bytes = base64(value ?? '')
-    demand(bytes?.length === 32, 'the checkpoint has no root of 32 bytes')
-    return bytes
-  }
+  const digest = (value = '') => (value.length === 44 && base64(value)?.length === 32 ? base64(value)! : refuse('the checkpoint has no root of 32 bytes'))
   demand(origin && /^(0|[1-9]\d{0,15})$/.test(size ?? '') && Number.isSafeInteger(Number(size)), 'the checkpoint has no origin and size')
   const sm3 = extensions.filter((line) => line.startsWith('sm3 '))
   demand(!extensions.includes('') && sm3.length < 2, 'the checkpoint has an empty extension line or two SM3 roots')
@@ -78,9 +68,8 @@ export function readCheckpoint(text: string) {
 export type Checkpoint = ReturnType<typeof readCheckpoint>
 /** Whose cosignatures count, and how many are demanded 见证策略. */
 export function makePolicy(quorum: number, witnesses: VerifierKey[]) {
-  const right = witnesses.every((key) => key.kind === 'cosignature')
-  const keys = new Set(witnesses.map((key) => String(key.publicKey)))
-  demand(right && keys.size === witnesses.length, 'the policy names a key twice, or one of another kind than cosignature')
+  const keys = new Set(witnesses.filter((key) => key.kind === 'cosignature').map((key) => String(key.publicKey)))
+  demand(keys.size === witnesses.length, 'the policy names a key twice, or one of another kind than cosignature')
   return { quorum, witnesses }
 }
 export const kPem = /-----BEGIN CERTIFICATE-----\n((?:[\w+/]{64}\n)*[\w+/=]{1,64}\n)-----END CERTIFICATE-----\n/g
@@ -88,8 +77,8 @@ export const kPem = /-----BEGIN CERTIFICATE-----\n((?:[\w+/]{64}\n)*[\w+/=]{1,64
 export function readTrust(text: string) {
   const lines = text.replace(kPem, '').split('\n').map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'))
   const items = lines.map((line) => line.split(/\s+/))
-  const odd = items.findIndex(([word, , ...more]) => !['log', 'witness', 'quorum'].includes(word!) || more.length > 0)
-  demand(odd < 0, `trust file: "${lines[odd]?.slice(0, 80)}" is not understood`)
+  const odd = items.find(([word, , ...more]) => !['log', 'witness', 'quorum'].includes(word!) || more.length > 0)
+  demand(!odd, `trust file: "${odd?.join(' ').slice(0, 80)}" is not understood`)
   const of = (wanted: string) => items.filter(([word]) => word === wanted).map(([, value]) => value ?? refuse(`${wanted} what?`))
   const [logKeys, witnesses, quorum] = [of('log').map(readKey), of('witness').map(readKey), of('quorum')]
   demand(logKeys.every((key) => key.kind !== 'cosignature'), 'trust file: a key of the log is one of a witness')

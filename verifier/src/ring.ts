@@ -2,21 +2,18 @@ import { base64, demand, equal, refuse, utf8 } from './bytes'
 import { isTime } from './figure'
 import { readKey, readNote, signaturesOf, type VerifierKey } from './note'
 import { sha256 } from './tree'
-
 const kStatement = new RegExp(['^mingjian key statement v1', 'origin (.+)', 'number (.+)', 'previous (.+)',
   'action (create|rotate|recover|revoke|succeed)', 'time (.+)', 'key (.+)', 'key (.+)', '(?:recovery (.+)', ')?by (.+)', 'reason (.+)', '$'].join('\n'))
 /** A key statement 密钥声明 that follows from the one before. `entry` is −1 for the first, the trust anchor; `at` in milliseconds. */
 function readMember(entry: number, text: string, before: Member | undefined): Member {
   const number = before ? before.number + 1 : 0
-  const what = `key statement ${number}`
-  const note = readNote(text)
+  const [what, note] = [`key statement ${number}`, readNote(text)]
   const [, origin, counted, previous, action, time, first, second, last] = kStatement.exec(note.text) ?? refuse(`${what} has not the lines of one`)
   const follows = before ? equal(base64(previous!) ?? utf8(''), sha256(utf8(before.note))) : previous === 'none'
   demand(counted === String(number) && follows, `${what} does not name the statement before`)
   demand((action === 'create') === !before && isTime(time!) && /^[^.]*(\.(?!000)\d{3})?\+08:00$/.test(time!), `${what} has a wrong action or time`)
   demand((origin !== before?.origin) === (action === 'create' || action === 'succeed'), `${what} has a wrong origin`)
-  const keys = [readKey(first!), readKey(second!)]
-  const recovery = last === undefined ? undefined : readKey(last)
+  const [keys, recovery] = [[readKey(first!), readKey(second!)], last === undefined ? undefined : readKey(last)]
   const named = keys.every((key, at) => key.name === origin && key.kind === ['ed25519', 'sm2'][at])
   demand(named && (!recovery || (recovery.kind === 'ed25519' && recovery.text !== keys[0]!.text)), `${what} has not the keys it must have`)
   const byRecovery = action === 'recover' || action === 'revoke'

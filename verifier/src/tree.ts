@@ -1,33 +1,17 @@
-import { sha256 } from '@noble/hashes/sha2'
+export { sha256 } from '@noble/hashes/sha2'
 import { sm3 as sm3Hex } from 'sm-crypto-v2'
 
-import { base64, demand, equal, join, unhex } from './bytes'
+import { demand, equal, join, unhex } from './bytes'
+import type { Entry } from './packet'
 export type Hash = (bytes: Uint8Array) => Uint8Array
 export const sm3: Hash = (bytes) => unhex(sm3Hex(bytes))
-export { sha256 }
 /** H(0x00 ‖ entry) and H(0x01 ‖ left ‖ right): evidence-log.md §4. */
 export const leafHash = (hash: Hash, entry: Uint8Array): Uint8Array => hash(join(Uint8Array.of(0), entry))
 const nodeHash = (hash: Hash, left: Uint8Array, right: Uint8Array): Uint8Array => hash(join(Uint8Array.of(1), left, right))
-/** Gives the thread back when it has been held for half a frame of a screen, so that a page stays alive. */
-export function makePause(onRest: () => void) {
-  let since = performance.now()
-  return {
-    due: () => performance.now() - since > 8,
-    rest: async () => {
-      onRest()
-      await new Promise((resolve) => setTimeout(resolve, 0))
-      since = performance.now()
-    },
-  }
-}
-export type Pause = ReturnType<typeof makePause>
-export type ProofNode = [level: number, index: number, hash: string]
-export type Leaf = { index: number; hash: Uint8Array }
-/**
- * The root of the tree of `size` leaves, from some of its leaves (ascending) and the roots of the largest complete subtrees that hold
- * none of them: bundle.md §2. Both lists are used up from left to right, so each of them has to fit its place.
- */
-export async function rootOf(hash: Hash, size: number, leaves: Leaf[], nodes: ProofNode[], pause: Pause): Promise<Uint8Array> {
+export type ProofNode = [level: number, index: number, hash: Uint8Array]
+/** The root of the tree of `size` leaves, from some of its leaves (ascending) and the roots of the largest complete subtrees that hold
+ * none of them: bundle.md §2. Both lists are used up from left to right, so each of them has to fit its place. */
+export function rootOf(hash: Hash, size: number, leaves: { index: number; hash: Uint8Array }[], nodes: ProofNode[]): Uint8Array {
   let [leaf, node] = [0, 0]
   /** The hash of a subtree that is a leaf or a node; undefined when it is to be computed from its halves. */
   const ready = (level: number, index: number): Uint8Array | undefined => {
@@ -35,35 +19,21 @@ export async function rootOf(hash: Hash, size: number, leaves: Leaf[], nodes: Pr
     if (next && next.index < (index + 1) * 2 ** level) return level > 0 ? undefined : leaves[leaf++]!.hash
     const [givenLevel, givenIndex, given] = nodes[node++] ?? []
     demand(givenLevel === level && givenIndex === index, `the node (${level}, ${index}) is missing or not in its place`)
-    return base64(given!)!
+    return given!
   }
-  const stretch = (level: number, index: number): Uint8Array =>
-    ready(level, index) ?? nodeHash(hash, stretch(level - 1, 2 * index), stretch(level - 1, 2 * index + 1))
-  const complete = async (level: number, index: number): Promise<Uint8Array> => {
-    if (pause.due()) await pause.rest()
-    if (level <= 6) return stretch(level, index)
-    return ready(level, index) ?? nodeHash(hash, await complete(level - 1, 2 * index), await complete(level - 1, 2 * index + 1))
-  }
+  const complete = (level: number, index: number): Uint8Array =>
+    ready(level, index) ?? nodeHash(hash, complete(level - 1, 2 * index), complete(level - 1, 2 * index + 1))
   // A tree of n leaves is made of complete ones, those of the binary digits of n, the largest to the left.
   const parts: Uint8Array[] = []
-  for (let level = 53, begin = 0; level >= 0; level--) {
-    if (size - begin < 2 ** level) continue
-    parts.push(await complete(level, begin / 2 ** level))
-    begin += 2 ** level
+  for (let level = 53, begin = 0; level >= 0; begin += size - begin < 2 ** level ? 0 : 2 ** level, level--) {
+    if (size - begin >= 2 ** level) parts.push(complete(level, begin / 2 ** level))
   }
-  demand(leaf === leaves.length, `entry ${leaves[leaf]?.index} lies at or beyond the checkpoint's size ${size}`)
-  demand(node === nodes.length, `${nodes.length - node} nodes are not needed`)
+  demand(leaf === leaves.length && node === nodes.length, `an entry lies at or beyond the checkpoint's size ${size}, or a node is not needed`)
   return parts.reduceRight((right, left) => nodeHash(hash, left, right))
 }
 /** Demands that the entries, with the nodes, lead to the root. */
-export async function checkRoot(
-  hash: Hash, size: number, root: Uint8Array, entries: Map<number, { bytes: Uint8Array }>, nodes: ProofNode[], pause: Pause,
-): Promise<string> {
-  const leaves: Leaf[] = []
-  for (const [index, { bytes }] of entries) {
-    if (pause.due()) await pause.rest()
-    leaves.push({ index, hash: leafHash(hash, bytes) })
-  }
-  demand(equal(await rootOf(hash, size, leaves, nodes, pause), root), 'the entries and nodes do not lead to the root of the checkpoint')
+export function checkRoot(hash: Hash, size: number, root: Uint8Array, entries: Map<number, Entry>, nodes: ProofNode[]): string {
+  const leaves = [...entries.values()].map(({ index, bytes }) => ({ index, hash: leafHash(hash, bytes) }))
+  demand(equal(rootOf(hash, size, leaves, nodes), root), 'the entries and nodes do not lead to the root of the checkpoint')
   return `${leaves.length} entries and ${nodes.length} nodes lead to the root`
 }

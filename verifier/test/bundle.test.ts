@@ -4,7 +4,7 @@ import { verifyBundle, type Verdict } from '../src/index'
 import { b64, encode, logKeys, nextKeys, note, recoveryKey, TestKey, witnesses } from './builder'
 import { aqiBundle, build, deviceBundle, devicePlan, frame, meanBundle, previousOf, statement, valueBundle, waterBundle, type Loose } from './bundles'
 
-const verify = (bundle: Loose, trust = ''): Promise<Verdict> => verifyBundle(JSON.stringify(bundle), trust)
+const verify = async (bundle: Loose, trust = ''): Promise<Verdict> => verifyBundle(JSON.stringify(bundle), trust)
 const failed = (verdict: Verdict): string[] => verdict.checks.filter((check) => check.outcome === 'failed').map((check) => check.id)
 /** The first check that fails, as the others rest on it. */
 const firstFailed = async (bundle: Loose, trust = ''): Promise<string | undefined> => failed(await verify(bundle, trust))[0]

@@ -172,3 +172,19 @@ export function devicePlan(): Plan & { entries: TestEntry[] } {
   }
 }
 export const deviceBundle = (): Loose => build(devicePlan())
+
+/** Manifest and only part of an imported file of source cnemc: columns code, time, v; header in line 1. */
+export function importEntries(bytes: string | Buffer, layout: object): TestEntry[] {
+  const file = Buffer.from(bytes)
+  const whole = {
+    id: 'hours', title: { zh: '小时', en: 'hours' }, kind: 'values', source: 'cnemc', element: 'air', st: '22', period: 'hour',
+    station: { columns: ['code'], separator: '/', constant: '' }, time: { columns: ['time'], formats: ['%Y-%m-%d %H:%M'], zone_minutes: 480, label: 'end', interval_s: 3600 },
+    status: { column: '', flags: {} }, factor_column: '', values: [{ column: 'v', factor: 'a34004', kind: 'Avg', unit: '', stored_unit: '', shift: 0 }],
+    missing: ['—'], below: ['<', 'L', 'ND'], ignored: {}, columns: ['code', 'time', 'v'], header_line: 1, delimiter: ',', ...layout,
+  }
+  const manifest = { kind: 'import.file', version: 1, file: 'day.csv', bytes: file.length, sha256: digest('sha256', file).toString('hex'), source: 'cnemc', layout: whole, name: 'Test', reason: 'test' }
+  const head = { kind: 'import.part', version: 1, file: 0, part: 0, offset: 0, line: 1 }
+  return [
+    { type: 7, device: 'cnemc', payload: JSON.stringify(manifest) }, { type: 7, device: 'cnemc', payload: Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), file]) },
+  ]
+}

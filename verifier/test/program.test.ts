@@ -77,7 +77,7 @@ describe('a year of hours of a station', () => {
     const fields = factors.map((factor, i) => `${factor}-Avg=${(at % 97) + i}.${10 + (at % 90)},${factor}-Flag=N`).join(';')
     return frame(time(at >> 1), fields, at % 2 ? 'OTHER' : kMn)
   })
-  it('is verified in 5 s, and the page can breathe in between', { timeout: 60_000 }, async () => {
+  it('is verified in 5 s, and says how far it is', { timeout: 60_000 }, async () => {
     // The mean of all 8,760 values of one factor, and all the other values as well: 87,600 steps.
     const held = Array.from({ length: 8760 }, (_, hour) => 2 * hour)
     const steps: unknown[] = factors.flatMap((factor, i) => held.map((entry) =>
@@ -92,17 +92,13 @@ describe('a year of hours of a station', () => {
       figure: { value, unit: '', step: steps.length - 1 },
     })
     const bytes = new TextEncoder().encode(JSON.stringify(bundle))
-    let [rests, longest, last] = [0, 0, performance.now()]
+    const heard: number[] = []
     const started = process.cpuUsage()
-    const verdict = await verifyBundle(bytes, '', () => {
-      rests++
-      longest = Math.max(longest, performance.now() - last)
-      last = performance.now()
-    })
+    const verdict = verifyBundle(bytes, '', (done) => heard.push(done))
     const { user, system } = process.cpuUsage(started)
-    console.info(`${(bytes.length / 2 ** 20).toFixed(1)} MiB, ${((user + system) / 1e6).toFixed(2)} s, ${rests} rests, longest stretch ${longest.toFixed(0)} ms`)
+    console.info(`${(bytes.length / 2 ** 20).toFixed(1)} MiB, ${((user + system) / 1e6).toFixed(2)} s`)
     expect(verdict.checks.filter((check) => check.outcome === 'failed')).toEqual([])
     expect((user + system) / 1e6).toBeLessThan(5)
-    expect(rests).toBeGreaterThan(20)
+    expect(heard).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
   })
 })

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 
 import { en } from '@/i18n/en'
 import { checkIds, keepSteps, operations, readBundle } from '@/lib/bundle'
-import { fileNameOf, formatDigits, meanFigure, valueFigure } from '@/lib/figure'
+import { fileNameOf, formatDigits, meanFigure, readValueFigure, valueFigure } from '@/lib/figure'
 import { deviceProof, subjectOf } from '@/lib/prove'
 import { verify } from '@/lib/verifier'
 
@@ -14,6 +14,11 @@ describe('the name of a figure', () => {
     expect(valueFigure('M1/32/2011/w01018/Rtd', ms('2026-03-01T06:00:00Z'))).toBe('value/M1/32/2011/w01018/Rtd/20260301140000')
     expect(meanFigure('M1/32/2061/w01018/Avg', ms('2026-02-28T16:00:00Z'), ms('2026-03-01T16:00:00Z'))).toBe('mean/M1/32/2061/w01018/Avg/20260301000000/20260302000000')
     expect(formatDigits(ms('2026-03-01T06:00:00.250Z'))).toBe('20260301140000250')
+  })
+  it('is taken apart for showing, also that of a station of an imported file', () => {
+    expect(readValueFigure('value/cnemc%2F%E4%B8%80%E5%8F%B7/22/2061/a34004/Avg/20260312000000')).toEqual({ device: 'cnemc/一号', factor: 'a34004', kind: 'Avg', at: '2026-03-12 00:00' })
+    expect(readValueFigure('value/M1/32/2011/w01018/Rtd/20260301140005250')).toMatchObject({ device: 'M1', at: '2026-03-01 14:00:05' })
+    for (const other of ['mean/M1/32/2061/w01018/Avg/20260301000000/20260302000000', 'value/%FF/32/2011/w01018/Rtd/20260301140000', '']) expect(readValueFigure(other)).toBeNull()
   })
   it('becomes a file name without any character that a system may refuse', () => {
     expect(fileNameOf('value/M1/32/2011/w01018/Rtd/20260301140000')).toBe('value_M1_32_2011_w01018_Rtd_20260301140000.mjbundle.json')
@@ -49,6 +54,17 @@ describe('a bundle read for showing', () => {
     ])
     expect(view).toMatchObject({ subject: 'aqi/p/20260301140000', value: '50', entries: 1, stepCount: 4 })
   })
+  it('says of a cell which line and column of which file it is, and of a step where its method is said', () => {
+    const entry = (payload: string): string => btoa(String.fromCharCode(1, 7, ...new Array(16).fill(0), 0, 5) + 'cnemc' + payload)
+    const entries = [[3, entry('{"kind":"import.file","version":1,"file":"day.csv"}')], [4, entry('{"kind":"import.part","version":1,"file":3,"part":0,"offset":0,"line":1}\na,b\n1,2\n')]]
+    const steps = [
+      { op: 'cell', entry: 4, line: 2, column: 'b', result: '2' }, { op: 'percentile', inputs: [0], by: '0.9', decimals: 1, result: '2.0', clause: 'HJ 663-2013 A.6' },
+      { op: 'count', inputs: [0], above: '75', result: '1' }, { op: 'cell', entry: 9, line: 1, column: 'b', result: '' },
+    ]
+    const view = readBundle(JSON.stringify({ ...bundle, entries, steps }))!
+    expect(view.steps.map(({ cell }) => cell)).toEqual([{ file: 'day.csv', line: 2, column: 'b' }, null, null, { file: '', line: 1, column: 'b' }])
+    expect(view.steps.map(({ detail, clause }) => [detail, clause])).toEqual([['', ''], ['p = 0.9 · 1', 'HJ 663-2013 A.6'], ['≤ 75', ''], ['', '']])
+  })
   it('shows the first steps of many', () => {
     const steps = Array.from({ length: 1000 }, () => bundle.steps[0])
     expect(readBundle(JSON.stringify({ ...bundle, steps }))).toMatchObject({ stepCount: 1000, steps: { length: keepSteps } })
@@ -71,6 +87,9 @@ describe('the verifier in the page', () => {
     expect(verdict.checks.map((check) => check.id)).toEqual([...checkIds])
     for (const { id } of verdict.checks) expect(Object.keys(en.prove.check)).toContain(id)
     expect(readBundle(text)!.value).toBeTruthy()
+  })
+  it.each(['good-timestamp-rsa', 'good-timestamp-ecdsa', 'good-cell-gbk-word'])('accepts %s: the libraries that it shares with the page fit', async (file) => {
+    expect((await verify(readFileSync(new URL(`${file}.mjbundle.json`, folder), 'utf8'), undefined)).checks.filter((check) => check.outcome === 'failed')).toEqual([])
   })
   it('refuses the same bundle when one character of its result is another', async () => {
     const text = readFileSync(new URL('good-aqi.mjbundle.json', folder), 'utf8')

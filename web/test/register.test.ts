@@ -1,20 +1,21 @@
 import { describe, expect, it } from 'vitest'
 
 import type { RegisterAttribute, RegisterKind, RegisterRecord } from '@/api/register'
+import { approvalOf, isEmpty } from '@/lib/approval'
 import { readCandidates } from '@/lib/candidates'
-import { actsOn, approvalFor, defaultColumns, difference, fieldsOf, formFaults, isRecordId, placeOf, recordName, regionTree, template } from '@/lib/register'
+import { actsOn, defaultColumns, difference, fieldsOf, formFaults, isRecordId, placeOf, recordName, regionTree, template } from '@/lib/register'
 
 const attribute = (key: string, more: Partial<RegisterAttribute> = {}): RegisterAttribute => ({
-  key, title: { zh: `中${key}`, en: key }, type: 'text', unit: '', required: false, needs_approval: false, unique: false, words: [], reference: null, ...more,
+  key, title: { zh: `中${key}`, en: key }, type: 'text', unit: '', required: false, unique: false, words: [], reference: null, ...more,
 })
 const point: RegisterKind = {
-  id: 'point', title: { zh: '监测点位', en: 'Point' }, count: 0, approved_actions: ['stop', 'move'],
+  id: 'point', title: { zh: '监测点位', en: 'Point' }, count: 0,
   attributes: [
-    attribute('name', { required: true }), attribute('control_level', { type: 'enum', needs_approval: true }), attribute('region', { type: 'reference', reference: 'region' }),
+    attribute('name', { required: true }), attribute('control_level', { type: 'enum' }), attribute('region', { type: 'reference', reference: 'region' }),
     attribute('lon', { type: 'longitude' }), attribute('lat', { type: 'latitude' }), attribute('height', { type: 'decimal', unit: 'm' }), attribute('since', { type: 'date' }), attribute('shape', { type: 'geometry' }),
   ],
 }
-const organisation: RegisterKind = { id: 'organisation', title: { zh: '机构', en: 'Organisation' }, count: 0, approved_actions: [], attributes: [attribute('name', { required: true })] }
+const organisation: RegisterKind = { id: 'organisation', title: { zh: '机构', en: 'Organisation' }, count: 0, attributes: [attribute('name', { required: true })] }
 const record = (id: string, attributes: Record<string, string>): RegisterRecord => ({ id, attributes, valid_from: '2020-01-01', valid_to: null, state: 'active', approval: null, entry: 1 })
 
 describe('a record of the register', () => {
@@ -47,12 +48,13 @@ describe('a change', () => {
     expect(difference(before, { name: ' A ', height: '', region: '500102' }, point.attributes)).toEqual({ set: { region: '500102' }, clear: ['height'], keys: ['region', 'height'] })
     expect(difference(before, { ...before }, point.attributes).keys).toEqual([])
   })
-  it('needs an approval for what the schema says, and never for the attributes of a new record', () => {
-    expect(approvalFor(point, 'change', ['name'])).toEqual([])
-    expect(approvalFor(point, 'change', ['control_level', 'name'])).toEqual(['control_level'])
-    expect(approvalFor(point, 'stop', [])).toEqual(['action'])
-    expect(approvalFor(point, 'add', ['control_level'])).toEqual([])
-    expect(approvalFor({ ...point, approved_actions: ['add'] }, 'add', ['control_level'])).toEqual(['action'])
+  it('has an approval only when document, authority and date are there; half of one is not empty either', () => {
+    const whole = { document: ' 渝环〔2026〕12号 ', authority: '市生态环境局', date: '2026-02-20' }
+    expect(approvalOf(whole)).toEqual({ document: '渝环〔2026〕12号', authority: '市生态环境局', date: '2026-02-20' })
+    expect(approvalOf({ ...whole, authority: ' ' })).toBeNull()
+    expect(approvalOf({ ...whole, date: '' })).toBeNull()
+    expect(isEmpty({ document: ' ', authority: '', date: '' })).toBe(true)
+    expect(isEmpty({ ...whole, document: '' })).toBe(false)
   })
   it('asks for the place when it moves and for nothing when it stops', () => {
     expect(fieldsOf(point, 'move').map(({ key }) => key)).toEqual(['region', 'lon', 'lat'])
@@ -75,7 +77,7 @@ describe('a change', () => {
 })
 
 it('a template has the columns that an import reads, and nothing else', () => {
-  expect(template(point, 'zh')).toBe('\ufeffid,action,effective,中name,中control_level,中region,中lon,中lat,中height,中since\r\n')
+  expect(template(point, 'zh')).toBe('\ufeffid,action,effective,approval,approval_authority,approval_date,中name,中control_level,中region,中lon,中lat,中height,中since\r\n')
 })
 
 it('regions stand under the one that holds them, and none is lost when they hold each other', () => {

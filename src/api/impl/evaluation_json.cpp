@@ -150,7 +150,8 @@ Json sheet_json(const evaluation::Roster& roster, const evaluation::Sheet& sheet
           {"reason", text_or_null(figure.reason)},
           {"steps", std::move(steps)},
           {"inputs", std::move(inputs)},
-          {"prove", text_or_null(sheet.prove)}};
+          {"prove", text_or_null(sheet.prove)},
+          {"unproved", sheet.prove.empty() ? name_json(sheet.unproved) : Json(nullptr)}};
 }
 
 Json evaluator_json(const evaluation::Evaluator& evaluator, const evaluation::ResultStore::Extent& extent) {

@@ -64,6 +64,8 @@ bundle::Sources sources_of(const Services& services) {
     // Too few witnesses in time is no reason to refuse: the bundle says who signed.
     sources.ask_witnesses = [&services] { static_cast<void>(services.anchors.anchor_now()); };
   }
+  if (services.evaluation != nullptr)
+    sources.sheets = [&services](std::string_view element) { return services.evaluation->sheets(element); };
   return sources;
 }
 

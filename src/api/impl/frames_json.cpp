@@ -1,6 +1,7 @@
 #include "frames_json.hpp"
 
 #include "clear_frame.hpp"
+#include "mj/bundle/figure.hpp"
 #include "mj/hj212/framer.hpp"
 #include "mj/hj212/message.hpp"
 #include "series_words.hpp"
@@ -11,6 +12,10 @@ namespace {
 Json observation_json(const Services& services, const registry::Point* point,
                       const telemetry::Store::FromFrame& value) {
   const std::string_view factor = services.standards.canonical(value.key.factor);
+  const auto& key = value.key;
+  // A bundle proves the value that counts: one that a later revision replaced has no name.
+  const bundle::FigureId figure{bundle::FigureId::Kind::value, key.device, key.st, key.cn, key.factor, key.kind,
+                                value.observation.at,          {}};
   return Json{{"factor", factor},
               {"name", factor_name_json(services.standards, factor)},
               {"unit", unit_of(services.standards, point, value.key)},
@@ -20,7 +25,8 @@ Json observation_json(const Services& services, const registry::Point* point,
               {"value", figure_json(value.observation.text, value.observation.number)},
               {"flag", value.observation.flag},
               {"revision", value.observation.revision},
-              {"current", value.current}};
+              {"current", value.current},
+              {"figure", value.current ? Json(figure.text()) : Json(nullptr)}};
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "handlers.hpp"
 #include "intake_json.hpp"
+#include "mj/bundle/figure.hpp"
 #include "mj/dataset/import_entry.hpp"
 #include "mj/intake/importer.hpp"
 #include "mj/kernel/bytes.hpp"
@@ -9,6 +10,7 @@ namespace {
 
 constexpr std::uint64_t kMostFaults = 10'000;
 constexpr std::uint64_t kUsualFaults = 500;
+constexpr std::size_t kFirstFigures = 3;
 
 Result<intake::Importer*> importer_of(const Services& services) {
   if (services.importer == nullptr) return Error(ErrorCode::unavailable, "this server takes no files");
@@ -42,6 +44,31 @@ Result<telemetry::ImportedFile> waiting_file(const evidence::StoredEntry& stored
   file.reason = manifest->reason;
   file.bytes = manifest->bytes;
   return file;
+}
+
+/// Names under which bundles prove the first values of a file: those that no later value has replaced.
+Result<Json> first_figures(const Services& services, const std::vector<std::uint64_t>& parts) {
+  Json names = Json::array();
+  if (parts.empty()) return names;
+  MJ_TRY(const auto values, services.store.observations_of(parts.front()));
+  for (const telemetry::Store::FromFrame& value : values) {
+    if (names.size() == kFirstFigures) break;
+    const auto& key = value.key;
+    if (!value.current) continue;
+    names.push_back(bundle::FigureId{
+        bundle::FigureId::Kind::value, key.device, key.st, key.cn, key.factor, key.kind, value.observation.at, {}}
+                        .text());
+  }
+  return names;
+}
+
+/// Whether the values of what was handed over before are derived.
+Result<bool> is_derived(const Services& services, const intake::Receipt& receipt) {
+  if (!receipt.already || !receipt.entry || receipt.records) return receipt.already;
+  telemetry::ImportQuery query;
+  query.entry = receipt.entry;
+  MJ_TRY(const auto files, services.store.imports(query));
+  return !files.empty() && files.front().complete();
 }
 
 }  // namespace
@@ -85,8 +112,9 @@ Result<Answer> import_file(Context& context, const Call& call) {
   MJ_TRY(const auto dry_run, call.query.flag_if_given("dry_run"));
   offer.dry_run = dry_run.value_or(false);
   MJ_TRY(const intake::Receipt receipt, importer->take(offer));
+  MJ_TRY(const bool derived, is_derived(context.services, receipt));
   return json_answer(
-      to_text(receipt_json(receipt, context.services.clock(), offer.author.name, offer.author.reason)));
+      to_text(receipt_json(receipt, derived, context.services.clock(), offer.author.name, offer.author.reason)));
 }
 
 Result<Answer> get_import(Context& context, const Call& call) {
@@ -94,7 +122,9 @@ Result<Answer> get_import(Context& context, const Call& call) {
   const Services& services = context.services;
   MJ_TRY(const std::uint64_t most, call.query.whole("faults", 0, kMostFaults, kUsualFaults));
   MJ_TRY(const evidence::EntryIndex entry, entry_of(services, call));
-  const bool derived = all_derived(services);
+  // The position first: what is derived after it may show in the answer, what is derived before it must.
+  const std::uint64_t position = services.store.position();
+  const bool derived = position >= services.log.size();
   telemetry::ImportQuery query;
   query.entry = entry.raw();
   MJ_TRY(const auto files, services.store.imports(query));
@@ -104,10 +134,12 @@ Result<Answer> get_import(Context& context, const Call& call) {
       MJ_TRY(faults, intake::faults_of(services.log, entry.raw(), files.front().part_entries,
                                        static_cast<std::size_t>(most)));
     }
-    return json_answer(to_text(receipt_json(files.front(), derived, faults)));
+    Json receipt = receipt_json(files.front(), derived, faults);
+    MJ_TRY(receipt["figures"], first_figures(services, files.front().part_entries));
+    return json_answer(to_text(receipt));
   }
   MJ_TRY(const evidence::ReadBatch batch, services.log.read(entry, 1, 1));
-  if (derived || batch.entries.empty() || entry.raw() < services.store.position())
+  if (derived || batch.entries.empty() || entry.raw() < position)
     return Error(ErrorCode::not_found, fmt::format("entry {} is no file that was handed over", entry.raw()));
   // Durable, and not read yet: what the manifest says.
   MJ_TRY(const telemetry::ImportedFile waiting, waiting_file(batch.entries.front()));

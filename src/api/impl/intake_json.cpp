@@ -60,7 +60,8 @@ Json recognition_json(const dataset::Recognition& recognition) {
               {"reason", recognition.reason}};
 }
 
-Json receipt_json(const intake::Receipt& receipt, Instant now, std::string_view name, std::string_view reason) {
+Json receipt_json(const intake::Receipt& receipt, bool derived, Instant now, std::string_view name,
+                  std::string_view reason) {
   const dataset::Layout* layout = receipt.layout ? &*receipt.layout : nullptr;
   const bool refused = !receipt.refusal.empty();
   const bool values = !refused && !receipt.records && !receipt.dry_run;
@@ -83,9 +84,9 @@ Json receipt_json(const intake::Receipt& receipt, Instant now, std::string_view 
               {"received_at", stored ? to_json(now) : Json(nullptr)},
               {"name", name},
               {"reason", refused ? std::string_view(receipt.refusal) : reason},
-              {"state", refused                      ? "refused"
-                        : values && !receipt.already ? "deriving"
-                                                     : "done"},
+              {"state", refused              ? "refused"
+                        : values && !derived ? "deriving"
+                                             : "done"},
               {"parts", receipt.parts},
               {"parts_durable", values ? receipt.parts : 0},
               {"rows", receipt.rows},

@@ -155,10 +155,16 @@ Json series_json(const Services& services, const registry::Point& point, const S
       {"aggregated", aggregated},
       {"bucket_ms", aggregated ? answer.rows.bucket_ms : spacing_ms(answer.period, answer.rows.observations)},
       {"rows", std::move(rows)},
-      {"figure_series", answer.key.cn.empty()
-                            ? Json(nullptr)
-                            : Json(fmt::format("{}/{}/{}/{}/{}", answer.key.device, answer.key.st, answer.key.cn,
-                                               answer.key.factor, answer.key.kind))}};
+      {"figure_series", answer.key.cn.empty() ? Json(nullptr)
+                                              : Json(bundle::FigureId{
+                                                    bundle::FigureId::Kind::value,
+                                                    answer.key.device,
+                                                    answer.key.st,
+                                                    answer.key.cn,
+                                                    answer.key.factor,
+                                                    answer.key.kind,
+                                                    answer.from,
+                                                    {}}.series())}};
   // The limit of the end of the range is the one a reader compares today's values with.
   Json limit =
       limit_json(services.alarms.limits(), services.standards, point, answer.key, unit, answer.to.plus_ms(-1));

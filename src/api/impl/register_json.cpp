@@ -19,7 +19,6 @@ Json attribute_json(const registry::AttributeSchema& attribute) {
           {"type", registry::name(attribute.type)},
           {"unit", attribute.unit},
           {"required", attribute.required},
-          {"needs_approval", attribute.needs_approval},
           {"unique", attribute.unique},
           {"words", std::move(words)},
           {"reference", attribute.kind.empty() ? Json() : Json(attribute.kind)}};
@@ -66,29 +65,26 @@ Json register_json(const registry::Book& book, registry::Day day) {
     Json attributes = Json::array();
     for (const registry::AttributeSchema& attribute : kind.attributes)
       attributes.push_back(attribute_json(attribute));
-    Json approved = Json::array();
-    for (const registry::Action action : kind.approved_actions) approved.push_back(registry::name(action));
     kinds.push_back({{"id", kind.id},
                      {"title", both_names(kind.title)},
                      {"count", book.count(kind.id, day)},
-                     {"attributes", std::move(attributes)},
-                     {"approved_actions", std::move(approved)}});
+                     {"attributes", std::move(attributes)}});
   }
   Json actions = Json::array();
   for (const registry::Action action : {registry::Action::add, registry::Action::change, registry::Action::move,
                                         registry::Action::stop, registry::Action::resume}) {
     actions.push_back({{"id", registry::name(action)}, {"title", both_names(registry::title(action))}});
   }
+  Json approved = Json::array();
+  for (const registry::Action action : schema.approved_actions()) approved.push_back(registry::name(action));
   Json rules = Json::array();
   for (const registry::DuplicateRule& rule : schema.duplicate_rules()) {
     rules.push_back(
         {{"element", rule.element}, {"distance_m", rule.distance_m}, {"owner_distance_m", rule.owner_distance_m}});
   }
-  return {{"as_of", registry::to_text(day)},
-          {"kinds", std::move(kinds)},
-          {"actions", std::move(actions)},
-          {"duplicate_rules", std::move(rules)},
-          {"border_tolerance_km", schema.border_tolerance_km()}};
+  return {{"as_of", registry::to_text(day)},     {"kinds", std::move(kinds)},
+          {"actions", std::move(actions)},       {"approved_actions", std::move(approved)},
+          {"duplicate_rules", std::move(rules)}, {"border_tolerance_km", schema.border_tolerance_km()}};
 }
 
 Json record_json(const registry::KindSchema& kind, const registry::Record& record, bool with_geometry) {

@@ -34,8 +34,9 @@ class AnalysisApiTest : public testing::Test {
          {"units", "a34004=µg/m³"}});
     add("point", "p2",
         {{"name", "二"}, {"element", "surface_water"}, {"region", "500103"}, {"reporters", kWaterMn}});
-    const auto applied = station.register_book->apply(*station.log, changes, {}, {"某人", "测试"},
-                                                      Instant::from_ms(station.now_ms));
+    const auto applied =
+        station.register_book->apply(*station.log, changes, registry::Approval{"文件", "机关", {}},
+                                     {"某人", "测试"}, Instant::from_ms(station.now_ms));
     ASSERT_TRUE(applied) << applied.error().text();
     for (const auto& [hour, value] : {std::pair("00", "30"), {"01", "41"}, {"02", "35"}}) {
       station.feed(kAirMn, upload(kAirMn, "22", "2061", fmt::format("20260301{}0000", hour),

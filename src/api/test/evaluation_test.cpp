@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "contract_check.hpp"
+#include "mj/bundle/verify.hpp"
 #include "mj/workbook/sheet.hpp"
 #include "station.hpp"
 
@@ -117,13 +118,20 @@ TEST_F(EvaluationTest, EverySheetEndsInTheFigureItExplains) {
   EXPECT_EQ(mean["inputs"].size(), 24U);
   EXPECT_EQ(mean["inputs"][0]["text"], "75");
   EXPECT_EQ(mean["inputs"][0]["entry"], 0);
-  EXPECT_EQ(mean["prove"], fmt::format("mean/{}/22/2061/a34004/Avg/20260301000000/20260302000000", kAirMn));
+  EXPECT_EQ(mean["prove"], "result/air/point/air-1/pm25/20260301000000/20260302000000");
+  EXPECT_EQ(mean["unproved"], nullptr);
+  EXPECT_EQ(mean["inputs"][0]["prove"], fmt::format("value/{}/22/2061/a34004/Avg/20260301000000", kAirMn));
   EXPECT_EQ(mean["steps"].back()["formula"], "⌈(75 − 60) / (115 − 60) × (150 − 100) + 100⌉");
   EXPECT_EQ(mean["steps"].back()["result"], "114");
   const Json index = sheet("air-1", "aqi", "day", "2026-03-01");
   EXPECT_EQ(index["inputs"].size(), 6U);
   EXPECT_EQ(index["inputs"][0]["indicator"], "pm25");
   EXPECT_EQ(index["figure"]["text"], "114");
+  const Reply bundle = get("/api/evidence/bundle?figure=" + index["prove"].get<std::string>());
+  ASSERT_EQ(bundle.status, 200) << bundle.body;
+  const bundle::Verdict verdict = bundle::verify(bundle.body, bundle::Trust{});
+  EXPECT_TRUE(verdict.ok);
+  EXPECT_EQ(verdict.value, "114");
   const Json ozone = sheet("air-1", "o3", "day", "2026-03-01");
   EXPECT_EQ(ozone["figure"]["text"], "90");
   const Json hour = sheet("air-1", "aqi", "hour", "2026-03-01T14");

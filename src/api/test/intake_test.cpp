@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "contract_check.hpp"
+#include "mj/bundle/verify.hpp"
 #include "mj/registry/book.hpp"
 #include "station.hpp"
 
@@ -91,6 +92,19 @@ TEST_F(IntakeTest, AFileBecomesEntriesAndValuesAndItsReceiptSaysWhatCouldNotBeRe
   EXPECT_EQ(get(fmt::format("/api/frames/{}", entry + 1)).status, 404) << "an import is no frame";
   EXPECT_EQ(get(fmt::format("/api/frames/{}/proof", entry + 1)).status, 200) << "but it can be proved";
   EXPECT_TRUE(get("/api/system").json()["ledger"]["balanced"].get<bool>());
+  ASSERT_EQ(done["figures"].size(), 3U) << done;
+  for (const Json& figure : done["figures"]) {
+    const auto name = figure.get<std::string>();
+    EXPECT_THAT(name, HasSubstr("value/bjgrid%2Fg1/"));
+    std::string escaped = name;  // in a query the % of a name is written %25
+    for (std::size_t at = 0; (at = escaped.find('%', at)) != std::string::npos; at += 3)
+      escaped.insert(at + 1, "25");
+    const Reply bundle = get(fmt::format("/api/evidence/bundle?figure={}", escaped));
+    ASSERT_EQ(bundle.status, 200) << bundle.body;
+    const bundle::Verdict verdict = bundle::verify(bundle.body, bundle::Trust{});
+    EXPECT_TRUE(verdict.ok);
+    EXPECT_EQ(verdict.subject, name);
+  }
   EXPECT_EQ(send("file=again.csv&name=a&reason=b", kWeather).json()["already"], true);
 }
 

@@ -12,6 +12,8 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 constexpr const char* kWho = R"("name":"网络管理员","reason":"年度计划")";
+/// Of a table, in the query.
+constexpr const char* kApproved = "&document=%E6%B8%9D%E7%8E%AF1%E5%8F%B7&authority=%E5%B8%82%E5%B1%80";
 constexpr const char* kApproval = R"("approval":{"document":"渝环1号","authority":"市局","date":"2026-02-20"})";
 
 /// The register over HTTP.
@@ -36,13 +38,14 @@ class RegisterApi : public testing::Test {
   }
   /// Two districts and a point in one of them.
   void fill() {
-    good(upload("/api/register/region/import?dry_run=false&name=n&reason=r&effective=2000-01-01",
+    good(upload(fmt::format("/api/register/region/import?dry_run=false&name=n&reason=r&effective=2000-01-01{}",
+                            kApproved),
                 storage::read_file(MJ_SOURCE_DIR "/geo/region.geojson").value()),
          "RegisterReport");
     good(post("/api/register/point/air-9",
               fmt::format(R"({{"effective":"2024-01-01","set":{{"name":"天生","element":"air","region":"500109",)"
-                          R"("lon":"106.4216","lat":"29.8256"}},{}}})",
-                          kWho)),
+                          R"("lon":"106.4216","lat":"29.8256"}},{},{}}})",
+                          kApproval, kWho)),
          "RecordDetail");
   }
 
@@ -109,7 +112,8 @@ TEST_F(RegisterApi, ATableIsTriedFirstAndThenTakenInOneBatch) {
   const std::string table =
       "编号,名称,环境要素,行政区,经度,纬度\np-1,甲,air,500109,106.4217,29.8257\np-2,乙,air,500109,200,29.8\n";
   const std::uint64_t size = station.log->size();
-  const Json tried = good(upload("/api/register/point/import", table), "RegisterReport");
+  const Json tried =
+      good(upload(fmt::format("/api/register/point/import?dry_run=true{}", kApproved), table), "RegisterReport");
   EXPECT_EQ(tried["dry_run"], true);
   EXPECT_EQ(tried["added"], 1);
   EXPECT_EQ(tried["faulty"], 1);
@@ -120,10 +124,14 @@ TEST_F(RegisterApi, ATableIsTriedFirstAndThenTakenInOneBatch) {
   EXPECT_EQ(tried["hints"][0]["a_name"]["zh"], "天生");
   EXPECT_EQ(station.log->size(), size);
   const Json refused =
-      good(upload("/api/register/point/import?dry_run=false&name=n&reason=r", table), "RegisterReport");
+      good(upload(fmt::format("/api/register/point/import?dry_run=false&name=n&reason=r{}", kApproved), table),
+           "RegisterReport");
   EXPECT_THAT(refused["entries"], IsEmpty());
   const Json taken = good(
-      upload("/api/register/point/import?dry_run=false&skip_bad=true&name=n&reason=r&effective=2025-01-01", table),
+      upload(fmt::format(
+                 "/api/register/point/import?dry_run=false&skip_bad=true&name=n&reason=r&effective=2025-01-01{}",
+                 kApproved),
+             table),
       "RegisterReport");
   EXPECT_EQ(taken["entries"].size(), 1U);
   EXPECT_EQ(good(get("/api/register/point/p-1?as_of=2025-01-01"), "RecordDetail")["record"]["state"], "active");
@@ -135,6 +143,34 @@ TEST_F(RegisterApi, ATableIsTriedFirstAndThenTakenInOneBatch) {
   EXPECT_EQ(hints.size(), 1U);
   EXPECT_EQ(get("/api/register/duplicates?element=air&distance_m=1").json().size(), 0U);
   expect_error(get("/api/register/duplicates?element=lava"), 400, "no rule");
+}
+
+TEST_F(RegisterApi, ARowWithoutAnApprovalIsToldInADryRunAndRefusedAfterwards) {
+  fill();
+  const std::string table =
+      "id,name,element,approval,approval_authority\np-1,甲,air,,\np-2,乙,air,渝环2号,市局\nair-9,天生,air,,\n";
+  const std::uint64_t size = station.log->size();
+  for (const char* query : {"dry_run=true", "dry_run=false&name=n&reason=r"}) {
+    const Json report = good(upload(fmt::format("/api/register/point/import?{}", query), table), "RegisterReport");
+    EXPECT_EQ(report["faulty"], 1);
+    EXPECT_EQ(report["added"], 1);
+    EXPECT_EQ(report["unchanged"], 1);
+    EXPECT_EQ(report["errors"][0]["line"], 2);
+    EXPECT_EQ(report["errors"][0]["column"], "approval");
+    EXPECT_THAT(report["errors"][0]["text"].get<std::string>(), HasSubstr("to add point p-1 needs an approval"));
+    EXPECT_THAT(report["entries"], IsEmpty());
+  }
+  EXPECT_EQ(station.log->size(), size);
+  const Json taken =
+      good(upload(fmt::format("/api/register/point/import?dry_run=false&name=n&reason=r{}", kApproved), table),
+           "RegisterReport");
+  EXPECT_EQ(taken["entries"].size(), 2U);
+  EXPECT_EQ(get("/api/register/point/p-1").json()["history"][0]["approval"]["document"], "渝环1号");
+  EXPECT_EQ(get("/api/register/point/p-2").json()["history"][0]["approval"]["document"], "渝环2号");
+  expect_error(upload("/api/register/point/import?document=x", table), 400, "authority of the approval");
+  expect_error(post("/api/register/organisation/o-1",
+                    fmt::format(R"({{"set":{{"name":"甲","sort":"station"}},{}}})", kWho)),
+               400, "approval: to add organisation o-1 needs an approval");
 }
 
 TEST_F(RegisterApi, AnExportIsATableWithItsName) {
@@ -175,7 +211,7 @@ TEST_F(RegisterApi, AWrongMemberOfAChangeIsNamed) {
            {R"({"clear":"name",)", "clear"},
            {R"({"approval":{"paper":"x"},)", "approval.paper"},
            {R"({"wish":1,)", "wish"},
-           {R"({"set":{"name":"甲","element":"air","colour":"red"},)", "colour"}}) {
+           {fmt::format(R"({{"set":{{"name":"甲","element":"air","colour":"red"}},{},)", kApproval), "colour"}}) {
     expect_error(post("/api/register/point/new-1", body + kWho + "}"), 400, text);
   }
   expect_error(

@@ -124,7 +124,10 @@ PollutantYear judge_pollutant(const AirYearRules& rules, const AirStatisticRule&
   judge(percentile, rule.daily_limit, result.percentile_multiple);
   if (result.complete && rule.daily_limit && (!rule.mean || rule.annual_limit)) result.compliant = within;
   const auto& counted = rule.index_of_mean ? result.mean : result.percentile;
-  if (rule.index_limit && counted) result.index = Exact(rule.weight) * *counted / *rule.index_limit;
+  if (rule.index_limit && counted) {
+    const auto single = (Exact(*counted) / *rule.index_limit).round(rules.single_decimals);
+    if (single) result.index = Exact(rule.weight) * *single;
+  }
   return result;
 }
 

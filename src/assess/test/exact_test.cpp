@@ -64,5 +64,12 @@ RC_GTEST_PROP(ExactSum, MeanIsThatOfTheFractions, ()) {
   RC_ASSERT(Exact::compare(sum.mean(), mean_of(values)) == 0);
 }
 
+// A worked example of the same rule (codetd.com, article 11119227): (12 − 1)·0.9 = 9.9, so (1 − 0.9)·7 + 0.9·8 = 7.9.
+TEST(Exact, PercentileOfAPublishedExample) {
+  std::vector<Decimal> values;
+  for (const int value : {1, 2, 3, 4, 5, 6, 6, 6, 6, 7, 8, 9}) values.push_back({value, 0});
+  EXPECT_EQ(percentile_of(values, {90, 0}).round(1), (Decimal{79, 1}));
+}
+
 }  // namespace
 }  // namespace mj::assess

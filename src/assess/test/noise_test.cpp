@@ -100,6 +100,22 @@ TEST(NoiseSheet, RoadsAreWeightedByLengthAndGridsAreNot) {  // HJ 640-2012
       "C,regional,night,1,45.3,3,一般,HJ 640-2012,UNVERIFIED\n");
 }
 
+// Grades as cities published them: Xuancheng 2018 (xuancheng.gov.cn, 1373565): regional day 54.5 较好, night 46.1 一般, road day 59.3 and
+// night 51.4 好; Guangyuan 2022: regional day 54.3 较好, second grade.
+TEST(NoiseSheet, GradesOfPublishedYearsComeOut) {
+  const std::string regional =
+      noise("city,time,level,period\nX,2018-06-01,54.5,day\nX,2018-06-01,46.1,night\nG,2022-06-01,54.3,day\n",
+            {NoiseReport::regional, NoiseSpan::all});
+  EXPECT_NE(regional.find("X,regional,day,1,54.5,2,较好,"), std::string::npos) << regional;
+  EXPECT_NE(regional.find("X,regional,night,1,46.1,3,一般,"), std::string::npos) << regional;
+  EXPECT_NE(regional.find("G,regional,day,1,54.3,2,较好,"), std::string::npos) << regional;
+  const std::string road =
+      noise("city,time,level,length,period\nX,2018-06-01,59.3,1000,day\nX,2018-06-01,51.4,1000,night\n",
+            {NoiseReport::road, NoiseSpan::all});
+  EXPECT_NE(road.find("X,road,day,1,59.3,1,好,"), std::string::npos) << road;
+  EXPECT_NE(road.find("X,road,night,1,51.4,1,好,"), std::string::npos) << road;
+}
+
 TEST(Boundary, BackgroundIsTakenOffByTheTable) {  // GB 12348-2008 table 4
   const auto corrected = [](std::string_view measured, std::string_view background) {
     return without_background(shipped_standards(), at("2026-03-01"), d(measured), d(background)).value();

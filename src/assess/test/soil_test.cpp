@@ -52,6 +52,32 @@ TEST(Soil, NemerowWeighsTheGreatestIndex) {  // √((2² + 3²)/2) = 2.5495
   EXPECT_EQ(nemerow({}), std::nullopt);
 }
 
+// A published survey of 30 samples (Hans Publishers, table 15-2180896_7): greatest and mean single index of five metals (its unit "mg/kg" is that
+// of the contents), their Nemerow indices and grades.
+TEST(Soil, NemerowIndicesOfAPublishedSurveyComeOut) {
+  struct Metal {
+    const char* greatest;
+    const char* mean;
+    const char* index;
+    const char* grade;
+  };
+  constexpr int kSamples = 30;
+  for (const Metal& metal : {Metal{"1.10", "0.26", "0.80", "尚清洁"}, Metal{"0.46", "0.12", "0.34", "清洁"},
+                             Metal{"0.70", "0.26", "0.53", "清洁"}, Metal{"0.82", "0.06", "0.58", "清洁"},
+                             Metal{"0.35", "0.14", "0.27", "清洁"}}) {
+    // One sample has the greatest index, the others share the rest, so that the mean is the published one.
+    const Exact rest =
+        (Exact(d(metal.mean)) * Exact::of(kSamples, 1) - d(metal.greatest)) / Exact::of(kSamples - 1, 1);
+    std::vector<Exact> indices(kSamples - 1, rest);
+    indices.emplace_back(d(metal.greatest));
+    const Decimal index = parse_decimal(fmt::format("{:.2f}", nemerow(indices).value())).value();
+    EXPECT_EQ(index, d(metal.index));
+    const auto* grade = soil_grade(shipped_standards(), at("2026-03-01"), "nemerow", index);
+    ASSERT_NE(grade, nullptr);
+    EXPECT_TRUE(grade->text("name_zh").starts_with(metal.grade)) << grade->text("name_zh");
+  }
+}
+
 TEST(SoilSheet, ItemsAndSamples) {
   const std::string table = "sample,time,land,ph,Cd,Pb,As\nS1,2026-03-01,paddy,6.0,0.8,90,\n";
   EXPECT_EQ(judged(table, [](const SheetRun& run) { return soil_sheet(run, {}); }),

@@ -15,12 +15,6 @@ struct Basis {
   std::size_t rank = 0;
 };
 
-/// "2026-03-01" of a moment; empty for one that stands for "ever".
-std::string day_of(Instant at) {
-  if (at <= from_beijing({1900, 1, 1, 0, 0, 0, 0}).value()) return {};
-  return to_iso(at).substr(0, 10);
-}
-
 /// The point's values as they stood at the figure's time, one for each series.
 Result<std::vector<Latest>> values_at(const Sources& sources, const registry::Point& point,
                                       const assess::StateRules::ForElement& rules, Instant at) {
@@ -89,10 +83,8 @@ struct Grading {
   Status grade_air(Instant at, const assess::PointState& shown);
   Status grade_water(Instant at, const assess::PointState& shown);
   std::uint32_t add_table(Table table, const standards::Validity& validity) {
-    table.valid_from = day_of(validity.from);
-    if (validity.to) table.valid_to = day_of(validity.to->plus_ms(-1));
-    assembly.document.tables.push_back(std::move(table));
-    return static_cast<std::uint32_t>(assembly.document.tables.size() - 1);
+    set_validity(table, validity);
+    return assembly.add_table(std::move(table));
   }
 };
 
@@ -107,11 +99,8 @@ Result<std::optional<std::uint32_t>> Grading::measured(std::string_view factor, 
   const bool is_known = sources.standards.factor(factor) != nullptr || point.units.contains(latest.key.factor);
   const auto by = sources.standards.convert(Decimal{1, 0}, is_known ? std::string_view(known) : unit, unit);
   if (!by) return std::optional<std::uint32_t>();
-  MJ_CHECK(assembly.take(latest.observation.entry));
-  MJ_TRY(const Assembly::Read read, assembly.read(latest.observation.entry));
   MJ_TRY(std::uint32_t step,
-         assembly.add_field(latest.observation.entry, read,
-                            fmt::format("{}-{}", latest.key.factor, latest.key.kind), latest.observation.text));
+         assembly.add_value(latest.key, latest.observation.at, latest.observation.entry, latest.observation.text));
   if (compare(*by, Decimal{1, 0}) != 0) {
     MJ_TRY(step, assembly.add(Op::scale, {step}, 0, to_text(*by)));
   }

@@ -1,5 +1,6 @@
 #include "assembly.hpp"
 
+#include "arithmetic.hpp"
 #include "certificates.hpp"
 #include "derivation.hpp"
 #include "mj/bundle/verify.hpp"
@@ -13,13 +14,6 @@ constexpr std::size_t kMaxEntryBytesInAll = 64U << 20U;
 
 }  // namespace
 
-bool same_value(std::string_view a, std::string_view b) {
-  if (a == b) return true;
-  const auto left = parse_decimal(a);
-  const auto right = parse_decimal(b);
-  return left && right && compare(*left, *right) == 0;
-}
-
 std::string unit_at(const Sources& sources, const registry::Point* point, std::string_view factor,
                     std::string_view value_kind) {
   const standards::Factor* known = sources.standards.factor(sources.standards.canonical(factor));
@@ -29,6 +23,13 @@ std::string unit_at(const Sources& sources, const registry::Point* point, std::s
     if (own != point->units.end()) return own->second;
   }
   return known == nullptr ? std::string() : known->unit;
+}
+
+void set_validity(Table& table, const standards::Validity& validity) {
+  // What stands for "ever" in the tables of standards is long before the first of them.
+  const bool ever = validity.from <= from_beijing({1900, 1, 1, 0, 0, 0, 0}).value();
+  table.valid_from = ever ? std::string() : to_iso(validity.from).substr(0, 10);
+  if (validity.to) table.valid_to = to_iso(validity.to->plus_ms(-1)).substr(0, 10);
 }
 
 Status Assembly::take(std::uint64_t entry) {
@@ -52,14 +53,6 @@ Status Assembly::take(std::uint64_t entry) {
 Result<Assembly::Read> Assembly::read(std::uint64_t entry) const {
   const Bytes& bytes = document.entries[*document.place_of(entry)].bytes;
   MJ_TRY(const evidence_format::Entry decoded, evidence_format::decode(bytes));
-  if (decoded.type == evidence_format::EntryType::import) {
-    return Error(
-        ErrorCode::invalid_input,
-        fmt::format(
-            "the value came with an imported file, not in a packet: entry {} holds its row; prove that entry "
-            "(mingjian evidence proof --entry {}), or export the entries of \"{}\" over a time",
-            entry, entry, decoded.device));
-  }
   const hj212::DeviceSettings& settings = sources_.device_register.settings().at(decoded.device, entry);
   hj212::FrameReader reader;
   const hj212::FrameReading& reading = reader.read(decoded.payload, settings);
@@ -87,20 +80,72 @@ Result<std::uint32_t> Assembly::add_field(std::uint64_t entry, const Read& read,
     step.name = name;
     step.group = group;
     step.key = read.key;
-    return add(std::move(step));
+    return add_leaf(std::move(step));
   }
   return Error(
       ErrorCode::damaged,
       fmt::format("the platform has {} = {} from entry {}, its packet does not show that", name, text, entry));
 }
 
+bool Assembly::is_import(std::uint64_t entry) const {
+  const auto decoded = evidence_format::decode(document.entries[*document.place_of(entry)].bytes);
+  return decoded && decoded->type == evidence_format::EntryType::import;
+}
+
+Result<std::uint32_t> Assembly::add_value(const telemetry::SeriesKey& key, Instant at, std::uint64_t entry,
+                                          std::string_view text) {
+  MJ_CHECK(take(entry));
+  if (!is_import(entry)) {
+    MJ_TRY(const Read packet, read(entry));
+    return add_field(entry, packet, fmt::format("{}-{}", key.factor, key.kind), text);
+  }
+  MJ_TRY(const std::uint64_t manifest, cells_.manifest_of(entry));
+  MJ_CHECK(take(manifest));
+  MJ_TRY(ImportedCells::Place place,
+         cells_.find(
+             entry, {key.device, key.st, key.cn, key.factor, key.kind, to_compact_ms(at), std::string(text), {}}));
+  Step step;
+  step.op = Op::cell;
+  step.entry = entry;
+  step.line = place.line;
+  step.name = std::move(place.column);
+  return add_leaf(std::move(step));
+}
+
+Result<std::uint32_t> Assembly::add_leaf(Step step) {
+  const std::tuple key(step.entry, step.line, step.name, step.group);
+  if (const auto known = leaves_.find(key); known != leaves_.end()) return known->second;
+  MJ_TRY(const std::uint32_t number, add(std::move(step)));
+  leaves_.emplace(key, number);
+  return number;
+}
+
+std::optional<Cell> Assembly::cell_of(std::uint32_t leaf) {
+  const Step& step = document.steps[leaf];
+  if (step.op != Op::cell) return std::nullopt;
+  auto cell = cells_.read(step.entry, step.line, step.name);
+  if (!cell) return std::nullopt;
+  return *std::move(cell);
+}
+
+std::uint32_t Assembly::add_table(Table table) {
+  const auto [place, added] = tables_.try_emplace(table.id, static_cast<std::uint32_t>(document.tables.size()));
+  if (added) document.tables.push_back(std::move(table));
+  return place->second;
+}
+
 Result<std::uint32_t> Assembly::add(Step step) {
   if (step.op == Op::field) {
     const Packet packet(document.entries[*document.place_of(step.entry)].bytes, step.key);
     step.result = packet.field(step.name, step.group).value_or("");
+  } else if (step.op == Op::cell) {
+    MJ_TRY(Cell cell, cells_.read(step.entry, step.line, step.name));
+    step.result = std::move(cell.text);
+  } else if (step.op == Op::time) {
+    const Packet packet(document.entries[*document.place_of(step.entry)].bytes, step.key);
+    step.result = packet.data_time().value_or("");
   } else {
-    Packets none(document);
-    MJ_TRY(step.result, evaluate(document, step, none));
+    MJ_TRY(step.result, calculate(document, step));
   }
   document.steps.push_back(std::move(step));
   return static_cast<std::uint32_t>(document.steps.size() - 1);

@@ -44,16 +44,6 @@ Result<std::size_t> greatest(const Document& document, const Step& step) {
   return best;
 }
 
-Result<std::string> take_mean(const Document& document, const Step& step) {
-  std::vector<Decimal> values;
-  values.reserve(step.inputs.size());
-  for (std::size_t i = 0; i < step.inputs.size(); ++i) {
-    MJ_TRY(const Decimal value, input_of(document, step, i));
-    values.push_back(value);
-  }
-  return written(mean(values, step.decimals));
-}
-
 Result<std::string> interpolate(const Document& document, const Step& step) {
   const Table& table = document.tables[step.table];
   MJ_TRY(const Decimal value, input_of(document, step));
@@ -114,16 +104,64 @@ Result<std::string> classify(const Document& document, const Step& step) {
   return std::to_string(table.rows.back().index.mantissa + 1);
 }
 
+Result<std::vector<Decimal>> inputs_of(const Document& document, const Step& step) {
+  std::vector<Decimal> values;
+  values.reserve(step.inputs.size());
+  for (std::size_t i = 0; i < step.inputs.size(); ++i) {
+    MJ_TRY(const Decimal value, input_of(document, step, i));
+    values.push_back(value);
+  }
+  return values;
+}
+
+/// What is computed from numbers and written with the step's decimals.
+Result<std::string> compute(const Document& document, const Step& step) {
+  MJ_TRY(const std::vector<Decimal> values, inputs_of(document, step));
+  switch (step.op) {
+    case Op::mean: return written(mean(values, step.decimals));
+    case Op::sum: return written(sum(values, step.decimals));
+    case Op::difference: return written(difference(values[0], values[1], step.decimals));
+    case Op::product: return written(product(values, step.decimals));
+    case Op::ratio: return written(ratio(values[0], values[1], step.decimals));
+    case Op::percentile: {
+      MJ_TRY(const Decimal p, number_of(step.number));
+      return written(percentile(values, p, step.decimals));
+    }
+    case Op::level: return written(mean_level(values, step.decimals));
+    case Op::ln: return written(natural_logarithm(values[0], step.decimals));
+    case Op::lg: return written(decimal_logarithm(values[0], step.decimals));
+    default: return refuse("no such step");
+  }
+}
+
+Result<std::string> below(const Document& document, const Step& step) {
+  const std::string& text = document.steps[step.inputs.front()].result;
+  const auto limit = detection_limit(text);
+  if (!limit) return refuse(fmt::format("\"{}\" is no detection limit", text.substr(0, 40)));
+  return written(scaled(*limit, *document.tables[step.table].rows.front().low));
+}
+
+Result<std::string> count(const Document& document, const Step& step) {
+  MJ_TRY(const std::vector<Decimal> values, inputs_of(document, step));
+  MJ_TRY(const Decimal above, number_of(step.number));
+  return std::to_string(
+      std::count_if(values.begin(), values.end(), [&](Decimal value) { return compare(value, above) <= 0; }));
+}
+
+Result<std::string> take_min(const Document& document, const Step& step) {
+  MJ_TRY(const std::vector<Decimal> values, inputs_of(document, step));
+  const auto least =
+      std::min_element(values.begin(), values.end(), [](Decimal a, Decimal b) { return compare(a, b) < 0; });
+  return document.steps[step.inputs[static_cast<std::size_t>(least - values.begin())]].result;
+}
+
 }  // namespace
 
-Result<std::string> evaluate(const Document& document, const Step& step, Packets& packets) {
+Result<std::string> calculate(const Document& document, const Step& step) {
   switch (step.op) {
-    case Op::field: return read_field(step, packets.of(step.entry));
-    case Op::time: {
-      const auto time = packets.of(step.entry).data_time();
-      if (!time) return refuse("the packet has no data time");
-      return std::string(*time);
-    }
+    case Op::field:
+    case Op::cell:
+    case Op::time: break;
     case Op::scale: {
       MJ_TRY(const Decimal value, input_of(document, step));
       MJ_TRY(const Decimal by, number_of(step.number));
@@ -133,20 +171,48 @@ Result<std::string> evaluate(const Document& document, const Step& step, Packets
       MJ_TRY(const Decimal value, input_of(document, step));
       return to_text(round_gb8170(value, step.decimals));
     }
-    case Op::mean: return take_mean(document, step);
     case Op::interpolate: return interpolate(document, step);
     case Op::max: return take_max(document, step);
     case Op::main: return main_factors(document, step);
     case Op::grade: return grade(document, step);
     case Op::classify: return classify(document, step);
+    case Op::below: return below(document, step);
+    case Op::limit: return document.tables[step.table].rows.front().text;
+    case Op::count: return count(document, step);
+    case Op::min: return take_min(document, step);
+    case Op::mean:
+    case Op::sum:
+    case Op::difference:
+    case Op::product:
+    case Op::ratio:
+    case Op::percentile:
+    case Op::level:
+    case Op::ln:
+    case Op::lg: return compute(document, step);
   }
   return refuse("no such step");
 }
 
-Status check_derivation(const Document& document, Packets& packets) {
+Result<std::string> evaluate(const Document& document, const Step& step, Leaves& leaves) {
+  switch (step.op) {
+    case Op::field: return read_field(step, leaves.packet(step.entry));
+    case Op::cell: {
+      MJ_TRY(Cell cell, leaves.cell(step));
+      return std::move(cell.text);
+    }
+    case Op::time: {
+      const auto time = leaves.packet(step.entry).data_time();
+      if (!time) return refuse("the packet has no data time");
+      return std::string(*time);
+    }
+    default: return calculate(document, step);
+  }
+}
+
+Status check_derivation(const Document& document, Leaves& leaves) {
   for (std::size_t i = 0; i < document.steps.size(); ++i) {
     const Step& step = document.steps[i];
-    const auto result = evaluate(document, step, packets);
+    const auto result = evaluate(document, step, leaves);
     if (!result) {
       return Error(ErrorCode::damaged, fmt::format("step {} ({}): {}", i, name(step.op), result.error().text()));
     }

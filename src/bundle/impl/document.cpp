@@ -127,10 +127,16 @@ Status read_derivation(const Members& root, Document& document) {
     MJ_TRY(Step step, read_step(value, document.steps.size(), document));
     document.steps.push_back(std::move(step));
   }
+  std::size_t logarithms = 0;
+  for (const Step& step : document.steps) {
+    if (step.op == Op::ln || step.op == Op::lg || step.op == Op::level) logarithms += step.inputs.size();
+  }
+  if (logarithms > kMaxLogarithms)
+    return root.refuse(fmt::format("more than {} logarithms are to be computed", kMaxLogarithms));
   // One entry is read with one key, or with none.
   std::vector<const Step*> reader(document.entries.size(), nullptr);
   for (const Step& step : document.steps) {
-    if (step.op != Op::field && step.op != Op::time) continue;
+    if (!step.is_leaf()) continue;
     const Step*& first = reader[*document.place_of(step.entry)];
     if (first == nullptr) first = &step;
     if (first->key != step.key) return root.refuse(fmt::format("entry {} is read with two keys", step.entry));
@@ -143,9 +149,9 @@ Status read_figure(const Members& root, Document& document) {
     return root.refuse("\"figure\" must be an object for a figure and null for a device");
   if (!document.figure_id) {
     if (!document.tables.empty()) return root.refuse("a device has no tables");
-    const auto other = [](const Step& step) { return step.op != Op::field; };
+    const auto other = [](const Step& step) { return step.op != Op::field && step.op != Op::cell; };
     if (std::any_of(document.steps.begin(), document.steps.end(), other))
-      return root.refuse("the steps of a device are all \"field\"");
+      return root.refuse("the steps of a device are all \"field\" or \"cell\"");
     return {};
   }
   Members figure(root.at("figure"), "figure");

@@ -21,7 +21,7 @@ namespace mj::bundle {
 /// A bundle as it stands in the file, its form checked (docs/formats/bundle.md §1, §3), nothing else.
 
 /// Row of a table. `breakpoints`: low = C, text = I. `grades`: low = bound, text = name. `classes`: low (and high, "within") = limit,
-/// text = class. The number of an absent bound or limit is none.
+/// text = class. `parameter`: low = the number, text = it as written. The number of an absent bound or limit is none.
 struct TableRow {
   std::optional<Decimal> low;
   std::optional<Decimal> high;
@@ -30,7 +30,7 @@ struct TableRow {
 };
 
 struct Table {
-  enum class Kind { breakpoints, grades, classes };
+  enum class Kind { breakpoints, grades, classes, parameter };
   enum class Rounding { up, half_even };
   enum class Better { lower, higher, within };
   std::string id;
@@ -48,8 +48,32 @@ struct Table {
   std::vector<TableRow> rows;
 };
 
-enum class Op : std::uint8_t { field, time, scale, round, mean, interpolate, max, main, grade, classify };
-/// "field" … "class".
+enum class Op : std::uint8_t {
+  field,
+  cell,
+  time,
+  scale,
+  round,
+  mean,
+  interpolate,
+  max,
+  main,
+  grade,
+  classify,
+  below,
+  limit,
+  sum,
+  difference,
+  product,
+  ratio,
+  percentile,
+  count,
+  min,
+  level,
+  ln,
+  lg
+};
+/// "field" … "class" … "lg".
 [[nodiscard]] std::string_view name(Op op);
 
 struct Step {
@@ -59,10 +83,15 @@ struct Step {
   std::uint32_t table = 0;            ///< place in `tables`
   std::uint64_t entry = 0;            ///< index in the log
   std::vector<std::uint32_t> inputs;  ///< earlier steps
-  std::string name;                   ///< of a field
+  std::uint64_t line = 0;             ///< of a cell: where its record begins in the file
+  std::string name;                   ///< of a field; column of a cell
   std::string number;                 ///< `by`, `above`, `least`, as written; empty = no `least`
+  std::string clause;                 ///< where the method is said; may be empty
   std::optional<hj212::Sm4Key> key;
   std::string result;
+
+  /// Whether it reads an entry.
+  [[nodiscard]] bool is_leaf() const { return op == Op::field || op == Op::cell || op == Op::time; }
 };
 
 struct PlacedEntry {
@@ -108,5 +137,9 @@ struct Document {
 inline constexpr std::size_t kMaxTextBytes = 1U << 20U;
 inline constexpr std::size_t kMaxWitnesses = 64;
 inline constexpr unsigned kMaxDecimals = 18;
+inline constexpr std::size_t kMaxClauseCharacters = 200;
+inline constexpr std::size_t kMaxProductInputs = 16;
+/// Steps `ln` and `lg` and inputs of `level`.
+inline constexpr std::size_t kMaxLogarithms = 1U << 20U;
 
 }  // namespace mj::bundle

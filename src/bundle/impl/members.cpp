@@ -13,8 +13,7 @@ Members::Members(const nlohmann::json& object, std::string where) : object_(obje
 
 Error Members::refuse(std::string_view what) const { return refusal(where_, what); }
 
-Status Members::only(std::initializer_list<std::string_view> required,
-                     std::initializer_list<std::string_view> optional) {
+Status Members::only(std::span<const std::string_view> required, std::span<const std::string_view> optional) {
   if (!object_.is_object()) return refuse("an object is expected");
   for (const std::string_view name : required) {
     if (!has(name)) return refuse(fmt::format("the member \"{}\" is missing", name));

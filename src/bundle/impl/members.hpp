@@ -1,6 +1,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -18,8 +19,11 @@ class Members {
   Members(const nlohmann::json& object, std::string where);
 
   /// Exactly these names, those of `optional` may be missing.
+  Status only(std::span<const std::string_view> required, std::span<const std::string_view> optional);
   Status only(std::initializer_list<std::string_view> required,
-              std::initializer_list<std::string_view> optional = {});
+              std::initializer_list<std::string_view> optional = {}) {
+    return only(std::span(required.begin(), required.size()), std::span(optional.begin(), optional.size()));
+  }
   [[nodiscard]] bool has(std::string_view name) const;
   [[nodiscard]] const nlohmann::json& at(std::string_view name) const;
   [[nodiscard]] bool is_null(std::string_view name) const { return at(name).is_null(); }

@@ -13,20 +13,74 @@ struct Spelling {
   Op op;
   std::string_view word;
 };
-constexpr Spelling kOps[] = {{Op::field, "field"},   {Op::time, "time"}, {Op::scale, "scale"},
-                             {Op::round, "round"},   {Op::mean, "mean"}, {Op::interpolate, "interpolate"},
-                             {Op::max, "max"},       {Op::main, "main"}, {Op::grade, "grade"},
-                             {Op::classify, "class"}};
+constexpr Spelling kOps[] = {{Op::field, "field"},
+                             {Op::cell, "cell"},
+                             {Op::time, "time"},
+                             {Op::scale, "scale"},
+                             {Op::round, "round"},
+                             {Op::mean, "mean"},
+                             {Op::interpolate, "interpolate"},
+                             {Op::max, "max"},
+                             {Op::main, "main"},
+                             {Op::grade, "grade"},
+                             {Op::classify, "class"},
+                             {Op::below, "below"},
+                             {Op::limit, "limit"},
+                             {Op::sum, "sum"},
+                             {Op::difference, "difference"},
+                             {Op::product, "product"},
+                             {Op::ratio, "ratio"},
+                             {Op::percentile, "percentile"},
+                             {Op::count, "count"},
+                             {Op::min, "min"},
+                             {Op::level, "level"},
+                             {Op::ln, "ln"},
+                             {Op::lg, "lg"}};
 
-bool takes_one_input(Op op) {
-  return op == Op::scale || op == Op::round || op == Op::interpolate || op == Op::grade || op == Op::classify;
+constexpr std::size_t kNoBound = std::numeric_limits<std::size_t>::max();
+
+/// What a step is given besides `op`, `result` and `clause`.
+struct Form {
+  bool one_input = false;  ///< `input`
+  std::size_t least = 0;   ///< `inputs`: so many at least; 0 = none
+  std::size_t most = 0;    ///< and so many at most
+  bool decimals = false;
+  std::string_view number;  ///< `by`, `above`, `least`
+  std::optional<Table::Kind> table;
+};
+constexpr Form inputs_form(bool decimals, std::string_view number = {}, std::size_t least = 1,
+                           std::size_t most = kNoBound) {
+  return {false, least, most, decimals, number, std::nullopt};
 }
-bool takes_inputs(Op op) { return op == Op::mean || op == Op::max || op == Op::main; }
-bool takes_table(Op op) { return op == Op::interpolate || op == Op::grade || op == Op::classify; }
+constexpr Form table_form(Table::Kind kind) { return {true, 0, 0, false, {}, kind}; }
 
-Table::Kind kind_for(Op op) {
-  if (op == Op::interpolate) return Table::Kind::breakpoints;
-  return op == Op::grade ? Table::Kind::grades : Table::Kind::classes;
+constexpr Form form_of(Op op) {
+  switch (op) {
+    case Op::field:
+    case Op::cell:
+    case Op::time: return {};
+    case Op::scale: return {true, 0, 0, false, "by", std::nullopt};
+    case Op::round:
+    case Op::ln:
+    case Op::lg: return {true, 0, 0, true, {}, std::nullopt};
+    case Op::interpolate: return table_form(Table::Kind::breakpoints);
+    case Op::grade: return table_form(Table::Kind::grades);
+    case Op::classify: return table_form(Table::Kind::classes);
+    case Op::below: return table_form(Table::Kind::parameter);
+    case Op::limit: return {false, 0, 0, false, {}, Table::Kind::parameter};
+    case Op::max: return inputs_form(false, "least");
+    case Op::main:
+    case Op::count: return inputs_form(false, "above");
+    case Op::min: return inputs_form(false);
+    case Op::mean:
+    case Op::sum:
+    case Op::level: return inputs_form(true);
+    case Op::product: return inputs_form(true, {}, 1, kMaxProductInputs);
+    case Op::difference:
+    case Op::ratio: return inputs_form(true, {}, 2, 2);
+    case Op::percentile: return inputs_form(true, "by");
+  }
+  return {};
 }
 
 Result<std::optional<hj212::Sm4Key>> read_key(const Members& members) {
@@ -38,32 +92,47 @@ Result<std::optional<hj212::Sm4Key>> read_key(const Members& members) {
   return hj212::parse_sm4_key(as_text(*bytes));
 }
 
-Status read_members(Op op, Members& members) {
+Status read_members(Op op, const Form& form, Members& members) {
   switch (op) {
-    case Op::field: return members.only({"op", "result", "entry", "name", "group"}, {"key"});
-    case Op::time: return members.only({"op", "result", "entry"}, {"key"});
-    case Op::scale: return members.only({"op", "result", "input", "by"});
-    case Op::round: return members.only({"op", "result", "input", "decimals"});
-    case Op::mean: return members.only({"op", "result", "inputs", "decimals"});
-    case Op::interpolate:
-    case Op::grade:
-    case Op::classify: return members.only({"op", "result", "input", "table"});
-    case Op::max: return members.only({"op", "result", "inputs"}, {"least"});
-    case Op::main: return members.only({"op", "result", "inputs", "above"});
+    case Op::field: return members.only({"op", "result", "entry", "name", "group"}, {"key", "clause"});
+    case Op::cell: return members.only({"op", "result", "entry", "line", "column"}, {"clause"});
+    case Op::time: return members.only({"op", "result", "entry"}, {"key", "clause"});
+    case Op::max: return members.only({"op", "result", "inputs"}, {"least", "clause"});
+    default: break;
   }
-  return {};
+  std::vector<std::string_view> names{"op", "result"};
+  if (form.one_input) names.emplace_back("input");
+  if (form.least > 0) names.emplace_back("inputs");
+  if (form.decimals) names.emplace_back("decimals");
+  if (!form.number.empty()) names.push_back(form.number);
+  if (form.table) names.emplace_back("table");
+  constexpr std::string_view kOptional[] = {"clause"};
+  return members.only(names, kOptional);
 }
 
-Result<std::vector<std::uint32_t>> read_inputs(const Members& members, Op op, std::size_t number) {
+Result<std::string> read_clause(const Members& members) {
+  if (!members.has("clause")) return std::string();
+  MJ_TRY(std::string clause, members.text("clause"));
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '\x7F'; };
+  const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
+  const auto characters = static_cast<std::size_t>(std::count_if(clause.begin(), clause.end(), begins));
+  if (characters == 0 || characters > kMaxClauseCharacters ||
+      std::any_of(clause.begin(), clause.end(), is_control))
+    return members.refuse("\"clause\" must have 1 to 200 printable characters");
+  return clause;
+}
+
+Result<std::vector<std::uint32_t>> read_inputs(const Members& members, const Form& form, std::size_t number) {
   const auto earlier = [&](std::uint64_t input) { return input < number; };
   std::vector<std::uint32_t> inputs;
-  if (takes_one_input(op)) {
+  if (form.one_input) {
     MJ_TRY(const std::uint64_t input, members.integer("input", std::numeric_limits<std::uint32_t>::max()));
     if (!earlier(input)) return members.refuse("\"input\" is no earlier step");
     inputs.push_back(static_cast<std::uint32_t>(input));
-  } else if (takes_inputs(op)) {
+  } else if (form.least > 0) {
     MJ_TRY(const json::array_t* const list, members.array("inputs"));
-    if (list->empty()) return members.refuse("\"inputs\" is empty");
+    if (list->size() < form.least) return members.refuse("\"inputs\" is empty or too short");
+    if (list->size() > form.most) return members.refuse("\"inputs\" is too long");
     inputs.reserve(list->size());
     for (const json& value : *list) {
       MJ_TRY(const std::uint64_t input, integer_of(value, "inputs"));
@@ -89,10 +158,12 @@ Result<Step> read_step(const json& value, std::size_t number, const Document& be
   if (spelling == std::end(kOps)) return members.refuse("\"op\" is no known step");
   Step step;
   step.op = spelling->op;
-  MJ_CHECK(read_members(step.op, members));
+  const Form form = form_of(step.op);
+  MJ_CHECK(read_members(step.op, form, members));
   MJ_TRY(step.result, members.text("result"));
-  MJ_TRY(step.inputs, read_inputs(members, step.op, number));
-  if (step.op == Op::field || step.op == Op::time) {
+  MJ_TRY(step.clause, read_clause(members));
+  MJ_TRY(step.inputs, read_inputs(members, form, number));
+  if (step.is_leaf()) {
     MJ_TRY(step.entry, members.integer("entry", std::numeric_limits<std::uint64_t>::max()));
     if (!before.place_of(step.entry)) return members.refuse("\"entry\" is not among the entries");
     MJ_TRY(step.key, read_key(members));
@@ -103,20 +174,26 @@ Result<Step> read_step(const json& value, std::size_t number, const Document& be
     // A packet has at most 4096 fields, so a greater group is as absent as this one.
     step.group = static_cast<std::uint32_t>(std::min<std::uint64_t>(group, 1U << 20U));
   }
-  if (step.op == Op::round || step.op == Op::mean) {
+  if (step.op == Op::cell) {
+    MJ_TRY(step.line, members.integer("line", std::numeric_limits<std::uint64_t>::max()));
+    MJ_TRY(step.name, members.text("column"));
+    if (step.line == 0 || step.name.empty()) return members.refuse("\"line\" is 0 or \"column\" empty");
+  }
+  if (form.decimals) {
     MJ_TRY(const std::uint64_t decimals, members.integer("decimals", kMaxDecimals));
     step.decimals = static_cast<std::uint8_t>(decimals);
   }
-  for (const char* const member : {"by", "above", "least"}) {
-    if (!members.has(member)) continue;
-    MJ_CHECK(members.number(member));
-    MJ_TRY(step.number, members.text(member));
+  if (!form.number.empty() && members.has(form.number)) {
+    MJ_TRY(const Decimal given, members.number(form.number));
+    MJ_TRY(step.number, members.text(form.number));
+    if (step.op == Op::percentile && (given.mantissa <= 0 || compare(given, Decimal{1, 0}) >= 0))
+      return members.refuse("\"by\" is not between 0 and 1");
   }
-  if (takes_table(step.op)) {
+  if (form.table) {
     if (before.tables.empty()) return members.refuse("there are no tables");
     MJ_TRY(const std::uint64_t table, members.integer("table", before.tables.size() - 1));
     step.table = static_cast<std::uint32_t>(table);
-    if (before.tables[table].kind != kind_for(step.op)) return members.refuse("the table is of another kind");
+    if (before.tables[table].kind != *form.table) return members.refuse("the table is of another kind");
   }
   for (const std::uint32_t input : step.inputs) {
     if (step.op == Op::main && before.steps[input].op != Op::interpolate)
@@ -126,21 +203,25 @@ Result<Step> read_step(const json& value, std::size_t number, const Document& be
 }
 
 json write_step(const Step& step) {
+  const Form form = form_of(step.op);
   json value = {{"op", name(step.op)}, {"result", step.result}};
-  if (takes_one_input(step.op)) value["input"] = step.inputs.front();
-  if (takes_inputs(step.op)) value["inputs"] = step.inputs;
-  if (takes_table(step.op)) value["table"] = step.table;
-  if (step.op == Op::round || step.op == Op::mean) value["decimals"] = step.decimals;
-  if (step.op == Op::scale) value["by"] = step.number;
-  if (step.op == Op::main) value["above"] = step.number;
-  if (step.op == Op::max && !step.number.empty()) value["least"] = step.number;
-  if (step.op == Op::field || step.op == Op::time) {
+  if (!step.clause.empty()) value["clause"] = step.clause;
+  if (form.one_input) value["input"] = step.inputs.front();
+  if (form.least > 0) value["inputs"] = step.inputs;
+  if (form.table) value["table"] = step.table;
+  if (form.decimals) value["decimals"] = step.decimals;
+  if (!form.number.empty() && !step.number.empty()) value[std::string(form.number)] = step.number;
+  if (step.is_leaf()) {
     value["entry"] = step.entry;
     if (step.key) value["key"] = to_hex(std::as_bytes(std::span(step.key->bytes)));
   }
   if (step.op == Op::field) {
     value["name"] = step.name;
     value["group"] = step.group;
+  }
+  if (step.op == Op::cell) {
+    value["line"] = step.line;
+    value["column"] = step.name;
   }
   return value;
 }

@@ -16,7 +16,11 @@ class StrictReader final : public nlohmann::json_sax<json> {
     if (value >= (1ULL << 53U)) return refuse("a number is 2^53 or more");
     return put(value);
   }
-  bool number_integer(number_integer_t) override { return refuse("a number has a sign"); }
+  bool number_integer(number_integer_t value) override {
+    if (!bounds_.negative) return refuse("a number has a sign");
+    if (value <= -(1LL << 53U)) return refuse("a number is -2^53 or less");
+    return put(value);
+  }
   bool number_float(number_float_t, const string_t& digits) override {
     return refuse(fmt::format("{} is no whole number in plain digits", digits.substr(0, 40)));
   }

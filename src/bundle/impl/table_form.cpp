@@ -29,8 +29,15 @@ std::optional<Decimal> decimal_in(const json& value) {
 
 /// One row by the kind of the table; none when it has another form.
 std::optional<TableRow> read_row(const Table& table, const json& value) {
-  if (!value.is_array() || value.size() != 2 || !value[1].is_string()) return std::nullopt;
   TableRow row;
+  if (table.kind == Table::Kind::parameter) {
+    if (!value.is_array() || value.size() != 1) return std::nullopt;
+    row.low = decimal_in(value[0]);
+    if (!row.low) return std::nullopt;
+    row.text = value[0].get<std::string>();
+    return row;
+  }
+  if (!value.is_array() || value.size() != 2 || !value[1].is_string()) return std::nullopt;
   row.text = value[1].get<std::string>();
   const json& bound = value[0];
   if (table.kind == Table::Kind::classes && table.better == Table::Better::within) {
@@ -66,8 +73,14 @@ bool follows(const Table& table, const TableRow& before, const TableRow& row) {
       return compare(*before.low, *row.low) < 0 && compare(before.index, row.index) <= 0;
     case Table::Kind::grades: return before.low && (!row.low || compare(*before.low, *row.low) < 0);
     case Table::Kind::classes: return compare(before.index, row.index) < 0;
+    case Table::Kind::parameter: return false;  // it has one row
   }
   return false;
+}
+
+/// Whether it is about one factor.
+bool names_factor(const Table& table) {
+  return table.kind == Table::Kind::breakpoints || table.kind == Table::Kind::classes;
 }
 
 Status read_kind(const Members& members, Table& table) {
@@ -78,14 +91,16 @@ Status read_kind(const Members& members, Table& table) {
     table.kind = Table::Kind::grades;
   } else if (kind == "classes") {
     table.kind = Table::Kind::classes;
+  } else if (kind == "parameter") {
+    table.kind = Table::Kind::parameter;
   } else {
-    return members.refuse("\"kind\" is none of breakpoints, grades, classes");
+    return members.refuse("\"kind\" is none of breakpoints, grades, classes, parameter");
   }
   return {};
 }
 
 Status read_extras(const Members& members, Table& table) {
-  if (table.kind != Table::Kind::grades) {
+  if (names_factor(table)) {
     MJ_TRY(table.factor, members.text("factor"));
     MJ_TRY(table.unit, members.text("unit"));
   }
@@ -122,6 +137,7 @@ Result<Table> read_table(const json& value, std::size_t number) {
                              "factor", "unit", "rounding", "decimals"}));
       break;
     case Table::Kind::grades:
+    case Table::Kind::parameter:
       MJ_CHECK(
           members.only({"id", "edition", "clause", "valid_from", "valid_to", "verification", "kind", "rows"}));
       break;
@@ -172,6 +188,7 @@ json write_table(const Table& table) {
       value["decimals"] = table.decimals;
       break;
     case Table::Kind::grades: value["kind"] = "grades"; break;
+    case Table::Kind::parameter: value["kind"] = "parameter"; break;
     case Table::Kind::classes:
       value["kind"] = "classes";
       value["better"] = table.better == Table::Better::lower    ? "lower"
@@ -179,12 +196,16 @@ json write_table(const Table& table) {
                                                                 : "within";
       break;
   }
-  if (table.kind != Table::Kind::grades) {
+  if (names_factor(table)) {
     value["factor"] = table.factor;
     value["unit"] = table.unit;
   }
   json rows = json::array();
   for (const TableRow& row : table.rows) {
+    if (table.kind == Table::Kind::parameter) {
+      rows.push_back(json::array({row.text}));
+      continue;
+    }
     const bool within = table.kind == Table::Kind::classes && table.better == Table::Better::within;
     json bound = within ? json::array({number(row.low), number(row.high)}) : number(row.low);
     rows.push_back(json::array({std::move(bound), row.text}));

@@ -32,7 +32,7 @@ Error failed(std::string text) { return Error(ErrorCode::damaged, std::move(text
 /// Judges one document, check by check; later checks use what earlier ones established.
 class Judge {
  public:
-  Judge(const Document& document, const Trust& trust) : document_(document), trust_(trust), packets_(document) {}
+  Judge(const Document& document, const Trust& trust) : document_(document), trust_(trust), leaves_(document) {}
 
   Finding keys();
   Finding checkpoint();
@@ -56,7 +56,7 @@ class Judge {
 
   const Document& document_;
   const Trust& trust_;
-  Packets packets_;
+  Leaves leaves_;
   std::optional<KeyRing> ring_;
   Note note_;
   Checkpoint checkpoint_;
@@ -214,7 +214,7 @@ Finding Judge::statements() {
 
 Finding Judge::tables() {
   if (document_.tables.empty()) return absent("no tables");
-  MJ_CHECK(check_tables(document_, packets_));
+  MJ_CHECK(check_tables(document_, leaves_));
   std::string names;
   for (const Table& table : document_.tables) {
     names += fmt::format("{}{}", names.empty() ? "" : ", ", table.id);
@@ -225,13 +225,13 @@ Finding Judge::tables() {
 
 Finding Judge::derivation() {
   if (document_.steps.empty()) return absent("no steps");
-  MJ_CHECK(check_derivation(document_, packets_));
+  MJ_CHECK(check_derivation(document_, leaves_));
   return Found{Outcome::passed, fmt::format("{} steps computed again", document_.steps.size())};
 }
 
 Finding Judge::figure() {
   if (!document_.figure_id) return absent("the bundle is of a device");
-  MJ_CHECK(check_figure(document_, packets_));
+  MJ_CHECK(check_figure(document_, leaves_));
   return Found{Outcome::passed, fmt::format("{} is {}", document_.subject(), document_.value)};
 }
 

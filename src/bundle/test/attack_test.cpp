@@ -3,10 +3,14 @@
 #include <rapidcheck.h>
 #include <nlohmann/json.hpp>
 
+#include <chrono>
+
 #include "arithmetic.hpp"
 #include "document.hpp"
+#include "imported.hpp"
 #include "mj/bundle/verify.hpp"
 #include "sample_bundles.hpp"
+#include "sample_import.hpp"
 #include "strict_json.hpp"
 
 namespace mj::bundle::test {
@@ -49,6 +53,65 @@ TEST(Attack, AChangedByteIsFoundOrChangesNothingThatIsProved) {
     }
   }
   EXPECT_GT(refused, tried * 9 / 10);
+}
+
+/// The same of a row of a file: neither the part nor the manifest by which it is read can be changed.
+TEST(Attack, AChangedByteOfAnImportedRowIsFound) {
+  SampleImport sample;
+  sample.append();
+  const std::string good = write_document(cell_document(sample, kCellFigure, 2, "pm25", "35"));
+  ASSERT_TRUE(verify(good, Trust{}).ok);
+  const json meaning = proved(good);
+  for (std::size_t at = 0; at < good.size(); at += 37) {
+    std::string bad = good;
+    bad[at] = static_cast<char>(static_cast<unsigned char>(bad[at]) ^ (1U << (at % 7)));
+    if (verify(bad, Trust{}).ok) ASSERT_EQ(proved(bad), meaning) << "byte " << at << ": " << good.substr(at, 20);
+  }
+}
+
+/// A part of 20,000 rows under a layout as wide as one may be, asked for two thousand times: only the rows and the column asked for
+/// are read.
+TEST(Attack, ALayoutOfManyColumnsCostsNoMoreThanItsSteps) {
+  SampleImport sample;
+  sample.file.clear();
+  for (int i = 0; i < 8'000; ++i) sample.file += "1001A,\n";
+  sample.layout = import_layout();
+  sample.layout.status = {};
+  sample.layout.ignored.clear();
+  sample.layout.columns = {"code", "time"};
+  sample.layout.header_line = 0;
+  sample.layout.values.clear();
+  for (int i = 0; i < 300; ++i)
+    sample.layout.values.push_back({"time", fmt::format("f{}", i), "Avg", "", "", 0, "", fmt::format("w{}", i)});
+  sample.layout.factor_column = "code";
+  sample.append();
+  Document document = cell_document(sample, kCellFigure, 1, "time", "35");
+  const auto begin = std::chrono::steady_clock::now();
+  ImportedCells cells(document);
+  for (std::uint64_t line = 1; line <= 2'000; ++line) EXPECT_FALSE(cells.read(sample.part, line, "time"));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
+}
+
+TEST(Attack, AManifestIsNoWayToCrash) {
+  for (const std::string& layout :
+       {std::string(20'000, '['), R"({"a":)" + std::string(20'000, '{'), std::string("[[[[[[[[1]]]]]]]]"),
+        std::string("null"), std::string("{}"), std::string("\"x\"")}) {
+    SampleImport sample;
+    sample.manifest_spell = [&](std::string& text) {
+      text = R"({"kind":"import.file","version":1,"file":"a","bytes":999,"sha256":"","source":"cnemc","layout":)" +
+             layout;
+    };
+    sample.append();
+    Document document = cell_document(sample, kCellFigure, 2, "pm25", "35");
+    EXPECT_FALSE(ImportedCells(document).read(sample.part, 2, "pm25")) << layout.substr(0, 20);
+  }
+  SampleImport many;
+  many.layout.station.columns.assign(17, "code");
+  many.append();
+  Document document = cell_document(many, kCellFigure, 2, "pm25", "35");
+  const auto refused = ImportedCells(document).read(many.part, 2, "pm25");
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().text(), HasSubstr("too many"));
 }
 
 TEST(Attack, EveryPrefixIsRefused) {
@@ -138,6 +201,37 @@ TEST(Arithmetic, AMeanOfAnyDecimalsIsTheExactOneRoundedOnce) {
   }));
 }
 
+/// Ranks are found by sorting here, and by selection there.
+TEST(Arithmetic, APercentileIsTheOneOfTheSortedValues) {
+  EXPECT_TRUE(rc::check("against sorted values in 128 bits", [] {
+    auto values = *rc::gen::nonEmpty(
+        rc::gen::container<std::vector<std::int64_t>>(rc::gen::inRange<std::int64_t>(-100'000, 100'000)));
+    const auto percent = *rc::gen::inRange<std::int64_t>(1, 100);
+    std::vector<Decimal> decimals;
+    for (const std::int64_t value : values) decimals.push_back({value, 2});
+    std::sort(values.begin(), values.end());
+    const auto rank = static_cast<std::int64_t>(values.size() - 1) * percent;  // in hundredths
+    const auto low = static_cast<std::size_t>(rank / 100);
+    const std::int64_t part = rank % 100;
+    const std::int64_t next = part == 0 ? values[low] : values[low + 1];
+    const std::int64_t exact = values[low] * 100 + (next - values[low]) * part;  // of four decimals
+    const auto result = percentile(decimals, {percent, 2}, 4);
+    RC_ASSERT(result.has_value());
+    RC_ASSERT(result->mantissa == exact);
+  }));
+}
+
+TEST(Arithmetic, ALevelOfEqualLevelsIsTheLevel) {
+  EXPECT_TRUE(rc::check("whatever their number", [] {
+    const Decimal level{*rc::gen::inRange<std::int64_t>(-20'000, 20'000), 2};
+    const std::vector<Decimal> levels(*rc::gen::inRange<std::size_t>(1, 30), level);
+    const auto result = mean_level(levels, 1);
+    RC_ASSERT(result.has_value());
+    const Decimal rounded = round_gb8170(level, 1);
+    RC_ASSERT(compare(*result, rounded) == 0);
+  }));
+}
+
 TEST(Trust, ReadsItsFile) {
   const SigningPair pair(1);
   const std::string text = fmt::format(
@@ -173,7 +267,8 @@ TEST(Figure, HasOneSpelling) {
   for (const char* name :
        {"value/A1/32/2061/w01018/Avg/20260301020000", "value/A1/32/2011/w01018/Rtd/20260301020000123",
         "mean/A1/32/2061/w01018/Avg/20260301000000/20260302000000", "aqi/air-1/20260301080000",
-        "water-class/river-1/20260301080000"}) {
+        "water-class/river-1/20260301080000", "value/cnemc%2F1001A/22/2061/a34004/Avg/20260312000000",
+        "result/air/day/%E4%B8%80%20%25/AQI/20260312000000/20260313000000"}) {
     const auto id = FigureId::parse(name);
     ASSERT_TRUE(id) << name << ": " << id.error().text();
     EXPECT_EQ(id->text(), name);
@@ -181,7 +276,10 @@ TEST(Figure, HasOneSpelling) {
   for (const char* bad :
        {"", "value", "aqi//20260301080000", "aqi/a b/20260301080000", "aqi/a/2026030108000",
         "aqi/a/20260301080000000", "aqi/a/20260301240000", "aqi/a/20260301080000/x",
-        "mean/A1/32/2061/w01018/Avg/20260302000000/20260302000000", "value/A1/32/2061/w01018/20260301020000"}) {
+        "mean/A1/32/2061/w01018/Avg/20260302000000/20260302000000", "value/A1/32/2061/w01018/20260301020000",
+        "value/cnemc/1001A/22/2061/a34004/Avg/20260312000000", "aqi/%41/20260301080000", "aqi/%2f/20260301080000",
+        "aqi/%/20260301080000", "aqi/%FF/20260301080000", "aqi/一/20260301080000",
+        "result/air/day/a/AQI/20260312000000"}) {
     EXPECT_FALSE(FigureId::parse(bad)) << bad;
   }
 }

@@ -60,6 +60,8 @@ class Corpus {
     bad_tables();
     bad_derivation();
     bad_figure();
+    cells();
+    operations();
   }
   [[nodiscard]] const std::vector<Case>& cases() const { return cases_; }
 
@@ -140,12 +142,16 @@ class Corpus {
   void bad_tables();
   void bad_derivation();
   void bad_figure();
+  void cells();
+  void operations();
 
   std::vector<Case> cases_;
 };
 
 }  // namespace mj::bundle::test
 
+#include "corpus_cells.hpp"
 #include "corpus_derivation.hpp"
 #include "corpus_form.hpp"
+#include "corpus_operations.hpp"
 #include "corpus_trust.hpp"

@@ -53,11 +53,21 @@ inline std::vector<registry::Point> sample_points() {
   };
   std::vector<registry::Point> points{point("outlet-1", registry::Element::source, kOutletMn),
                                       point("air-1", registry::Element::air, kAirMn),
-                                      point("water-1", registry::Element::surface_water, kWaterMn)};
-  for (const char* factor : {"a34004", "a34002", "a21026", "a05024"}) points[1].units[factor] = "µg/m³";
-  points[1].units["a21004"] = "mg/m³";
-  points[1].units["a21005"] = "mg/m³";
+                                      point("water-1", registry::Element::surface_water, kWaterMn),
+                                      point("air-2", registry::Element::air, "cnemc/1001A"),
+                                      point("water-2", registry::Element::surface_water, "lab/一号 断面")};
+  for (const std::size_t air : {1U, 3U}) {
+    for (const char* factor : {"a34004", "a34002", "a21026", "a05024"}) points[air].units[factor] = "µg/m³";
+    points[air].units["a21004"] = "mg/m³";
+    points[air].units["a21005"] = "mg/m³";
+  }
   return points;
+}
+
+/// The standards, read once for all tests.
+inline const standards::StandardSet& sample_standards() {
+  static const standards::StandardSet set = need(standards::StandardSet::load(MJ_SOURCE_DIR "/standards"));
+  return set;
 }
 
 /// Log, register, values and custody as the program wires them, without servers.
@@ -118,7 +128,7 @@ struct SmallPlatform {
 
   Folder folder;
   registry::Network network = need(registry::Network::from_points(sample_points()));
-  standards::StandardSet standards = need(standards::StandardSet::load(MJ_SOURCE_DIR "/standards"));
+  const standards::StandardSet& standards = sample_standards();
   assess::StateRules state_rules = need(assess::StateRules::load(MJ_SOURCE_DIR "/rules/state.toml"));
   std::unique_ptr<evidence::Log> log;
   std::unique_ptr<registry::DeviceRegister> settings =

@@ -41,7 +41,10 @@ bool split_exponent(std::string_view text, std::string_view& number, int& expone
   exponent = 0;
   if (e == std::string_view::npos) return true;
   std::string_view power = text.substr(e + 1);
-  if (!power.empty() && power.front() == '+') power.remove_prefix(1);
+  if (!power.empty() && power.front() == '+') {
+    power.remove_prefix(1);
+    if (power.starts_with('-')) return false;
+  }
   const auto [end, failed] = std::from_chars(power.data(), power.data() + power.size(), exponent);
   return failed == std::errc() && end == power.data() + power.size() && exponent >= -kMaxExponent &&
          exponent <= kMaxExponent;

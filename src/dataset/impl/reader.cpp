@@ -55,8 +55,8 @@ struct Reader::Impl {
 
   // Reused from row to row.
   std::vector<Value> values;
-  std::vector<std::string> texts;
-  std::string station, station_buffer, time, status_buffer, factor_buffer;
+  std::vector<std::string> texts, recoded;
+  std::string station, station_buffer, time, time_buffer, status_buffer, factor_buffer;
 
   Result<std::size_t> index_of(std::string_view column) const {
     const auto found = std::find(layout.columns.begin(), layout.columns.end(), column);
@@ -96,6 +96,7 @@ struct Reader::Impl {
       group->columns.push_back(i);
     }
     texts.resize(layout.values.size());
+    recoded.resize(layout.values.size());
     return {};
   }
 
@@ -134,6 +135,7 @@ struct Reader::Impl {
       }
       text = time;
     }
+    text = readable(text, time_buffer);
     for (const TimeFormat& format : formats) {
       if (const auto local = format.read(text)) {
         const TimeColumns& rule = layout.time;
@@ -141,6 +143,14 @@ struct Reader::Impl {
       }
     }
     return std::nullopt;
+  }
+
+  /// What the cell of a column of values holds. Numbers are the same in every encoding: only what is none is looked at again.
+  CellKind value_of(std::string_view cell, std::size_t index, std::string_view& text) {
+    const int shift = layout.values[index].shift;
+    const CellKind kind = read_cell(cell, layout, shift, texts[index], text);
+    if (kind != CellKind::unreadable || is_utf8(cell)) return kind;
+    return read_cell(readable(cell, recoded[index]), layout, shift, texts[index], text);
   }
 
   std::string shown_time(const std::vector<std::string_view>& cells) const {
@@ -251,7 +261,7 @@ Tally Reader::read(std::string_view bytes, std::size_t first_line, const std::fu
             }
             const std::string_view cell = cells[impl.value_at[index]];
             std::string_view text;
-            switch (read_cell(cell, layout, column.shift, impl.texts[index], text)) {
+            switch (impl.value_of(cell, index, text)) {
               case CellKind::value: impl.values.push_back({index, text}); break;
               case CellKind::missing: break;
               case CellKind::unreadable:

@@ -134,6 +134,25 @@ TEST(Reader, AStationInGbkIsReadAsTheSameCharacters) {
   EXPECT_THAT(seen.values, ElementsAre("天生 2026-03-01T00:00:00+08:00 x1=1"));
 }
 
+TEST(Reader, WordsOfValuesInGbkAreKnown) {
+  Layout layout = table(R"({ column = "a", factor = "x1" })", "code,time,a\n");
+  layout.missing = {"缺测"};
+  layout.below = {"未检出"};
+  const Seen seen = read_all(layout,
+                             "code,time,a\nA,2026-03-01 01:00,\xC8\xB1\xB2\xE2\n"  // 缺测
+                             "B,2026-03-01 01:00,\xCE\xB4\xBC\xEC\xB3\xF6\n"       // 未检出
+                             "C,2026-03-01 01:00,\xCC\xEC\n");
+  EXPECT_THAT(seen.values, ElementsAre("B 2026-03-01T00:00:00+08:00 x1=未检出"));
+  EXPECT_THAT(seen.faults, ElementsAre("4:a:\"天\" is no number"));
+}
+
+TEST(Reader, AnExponentHasOneSign) {
+  const Layout layout = table(R"({ column = "a", factor = "x1" })", "code,time,a\n");
+  const Seen seen = read_all(layout, "code,time,a\nA,2026-03-01 01:00,35e+-2\nB,2026-03-01 01:00,35e+2\n");
+  EXPECT_THAT(seen.values, ElementsAre("B 2026-03-01T00:00:00+08:00 x1=3500"));
+  EXPECT_EQ(seen.faults.size(), 1U);
+}
+
 TEST(Records, QuotedCellsMayHoldDelimitersQuotesAndLineEnds) {
   Records records("a,\"b,\"\"c\nd\",e\r\n\"\",f\n\"open,1\nlast", ',');
   ASSERT_TRUE(records.next());

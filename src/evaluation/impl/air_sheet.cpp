@@ -46,16 +46,29 @@ Result<Sheet> AirSheet::make() {
       break;
     default: MJ_CHECK(longer(indicator, pollutant)); break;
   }
+  conclude(sheet_, derivation_, figure_derived_);
   return std::move(sheet_);
 }
 
 void AirSheet::step(standards::Text title, std::string formula, std::string result, std::string unit,
-                    std::string clause, std::optional<standards::Verification> verification) {
-  sheet_.steps.push_back(
-      {std::move(title), std::move(formula), std::move(result), std::move(unit), std::move(clause), verification});
+                    std::string clause, std::optional<standards::Verification> verification,
+                    const Derived& shows) {
+  sheet_.steps.push_back({std::move(title), std::move(formula), std::move(result), std::move(unit),
+                          std::move(clause), verification, operation_of(shows)});
 }
 
-std::optional<int> AirSheet::index_step(const standards::AqiItem& item, Decimal concentration) {
+Derived AirSheet::last_value(const SampleSeries& series, const Sample& sample, std::string_view unit) {
+  const auto by = context_.standards.convert(Decimal{1, 0}, series.unit, unit);
+  return by ? derivation_.sample(sheet_.inputs.size() - 1, series, sample, *by) : std::nullopt;
+}
+
+Derived AirSheet::last_figure() {
+  return Derivation::input(sheet_.inputs.size() - 1, sheet_.inputs.back().figure);
+}
+
+std::optional<AirSheet::Part> AirSheet::index_step(const standards::AqiStandard& standard,
+                                                   const standards::AqiItem& item, Decimal concentration,
+                                                   const Derived& derived) {
   const Decimal rounded = round_gb8170(concentration, item.decimals);
   const standards::Breakpoint* low = nullptr;
   const standards::Breakpoint* high = nullptr;
@@ -76,16 +89,25 @@ std::optional<int> AirSheet::index_step(const standards::AqiItem& item, Decimal 
   step({item.pollutant + " 分指数（" + item.column + "）",
         item.pollutant + ", individual index (" + item.column + ")"},
        std::move(formula), value ? std::to_string(*value) : "—", "", item.clause, item.verification);
-  return value;
+  if (!value) return std::nullopt;
+  const Derived index = derivation_.interpolate(derived, aqi_table(standard.edition, item));
+  sheet_.steps.back().operation = operation_of(index);
+  return Part{item.pollutant, *value, index};
 }
 
-void AirSheet::greatest_step(const std::vector<std::pair<std::string, int>>& parts, std::string_view edition,
-                             standards::Verification verification) {
+void AirSheet::greatest_step(const std::vector<Part>& parts, const standards::AqiStandard& standard,
+                             std::string_view edition, standards::Verification verification) {
   std::vector<std::string> list;
-  for (const auto& [name, value] : parts) list.push_back(fmt::format("{} {}", name, value));
+  std::vector<Derived> indices;
+  for (const Part& part : parts) {
+    list.push_back(fmt::format("{} {}", part.pollutant, part.index));
+    indices.push_back(part.derived);
+  }
+  const std::string least = standard.index_min > 0 ? std::to_string(standard.index_min) : std::string();
+  figure_derived_ = derivation_.greatest(indices, least, std::string(edition));
   step({"空气质量指数（最大分指数）", "Air quality index (the greatest individual index)"},
-       fmt::format("max({})", fmt::join(list, ", ")), shown(figure_.value), "", std::string(edition),
-       verification);
+       fmt::format("max({})", fmt::join(list, ", ")), shown(figure_.value), "", std::string(edition), verification,
+       figure_derived_);
   if (figure_.grade)
     step({"级别", "Category"}, shown(figure_.value), figure_.grade->name.zh, "", std::string(edition),
          verification);
@@ -115,7 +137,7 @@ SheetInput AirSheet::input_of(const standards::AqiItem& item, const SampleSeries
 Status AirSheet::hour(bool whole) {
   const AirHourLaw* law = law_.hour(figure_.period.begin);
   if (law == nullptr) return Error(ErrorCode::not_found, "no edition was in force");
-  std::vector<std::pair<std::string, int>> parts;
+  std::vector<Part> parts;
   MJ_CHECK(request_.values(
       figure_.subject, figure_.period.begin, figure_.period.end(), [&](const PointValues& values) -> Status {
         const std::string device = only_device(*values.point);
@@ -128,19 +150,20 @@ Status AirSheet::hour(bool whole) {
             if (!sheet_.inputs.back().used) continue;
             const auto value = context_.standards.convert(sample.value, series->unit, item.item->unit);
             if (!value) continue;
-            const auto index = index_step(*item.item, *value);
-            if (index) parts.emplace_back(item.item->pollutant, *index);
+            figure_derived_ = derivation_.round(last_value(*series, sample, item.item->unit), item.item->decimals);
+            const auto index = index_step(law->table.standard(), *item.item, *value, figure_derived_);
+            if (index) parts.push_back(*index);
           }
         }
         return {};
       }));
   const std::string& edition = law->table.standard().edition.id;
   if (whole) {
-    greatest_step(parts, edition, law->verification);
+    greatest_step(parts, law->table.standard(), edition, law->verification);
     sheet_.prove = fmt::format("aqi/{}/{}", figure_.subject, to_compact(figure_.period.begin));
   } else {
     step({"1小时平均浓度", "Mean of the hour"}, shown(figure_.value), shown(figure_.value), "", edition,
-         law->verification);
+         law->verification, figure_derived_);
   }
   return {};
 }
@@ -149,6 +172,7 @@ Status AirSheet::group_hour(bool whole) {
   const AirHourLaw* law = law_.hour(figure_.period.begin);
   if (law == nullptr) return Error(ErrorCode::not_found, "no edition was in force");
   std::vector<assess::ExactSum> sums(law->items.size());
+  std::vector<std::vector<Derived>> sites(law->items.size());
   for (const RosterPoint& point : context_.roster.points()) {
     const registry::PointView* view = point.at(figure_.period.begin);
     if (view == nullptr || !counts_for_group(*view) ||
@@ -165,15 +189,18 @@ Status AirSheet::group_hour(bool whole) {
               SheetInput input = input_of(*item.item, *series, sample, only_device(point));
               input.label += " " + view->name.zh;
               const auto value = context_.standards.convert(sample.value, series->unit, item.item->unit);
-              if (input.used && value) sums[i].add(round_gb8170(*value, item.item->decimals));
+              const bool counts = input.used && value && sums[i].add(round_gb8170(*value, item.item->decimals));
               sheet_.inputs.push_back(std::move(input));
+              if (counts)
+                sites[i].push_back(
+                    derivation_.round(last_value(*series, sample, item.item->unit), item.item->decimals));
             }
           }
           return {};
         }));
   }
   const std::string& edition = law->table.standard().edition.id;
-  std::vector<std::pair<std::string, int>> parts;
+  std::vector<Part> parts;
   for (std::size_t i = 0; i < law->items.size(); ++i) {
     if (sums[i].count() == 0) continue;
     const standards::AqiItem& item = *law->items[i].item;
@@ -181,10 +208,12 @@ Status AirSheet::group_hour(bool whole) {
     step({item.pollutant + " 各点位算术平均", item.pollutant + ", mean of the sites"},
          fmt::format("{} / {}", long_text(sums[i].sum(), 0), sums[i].count()), shown(mean), item.unit, edition,
          standards::Verification::unverified);
-    const auto index = mean ? index_step(item, *mean) : std::nullopt;
-    if (index) parts.emplace_back(item.pollutant, *index);
+    figure_derived_ = derivation_.mean(sites[i], item.decimals, edition);
+    sheet_.steps.back().operation = operation_of(figure_derived_);
+    const auto index = mean ? index_step(law->table.standard(), item, *mean, figure_derived_) : std::nullopt;
+    if (index) parts.push_back(*index);
   }
-  if (whole) greatest_step(parts, edition, law->verification);
+  if (whole) greatest_step(parts, law->table.standard(), edition, law->verification);
   return {};
 }
 
@@ -193,18 +222,18 @@ Status AirSheet::day_index() {
   if (law == nullptr) return Error(ErrorCode::not_found, "no edition was in force");
   MJ_TRY(const auto figures, request_.results(figure_.level, figure_.subject, "", PeriodKind::day,
                                               figure_.period.begin, figure_.period.end()));
-  std::vector<std::pair<std::string, int>> parts;
+  std::vector<Part> parts;
   for (const AirItem& item : law->items) {
     const std::string& id = find_evaluator("air")->indicators[AirIndicator::pollutant + item.place].id;
     for (const Figure& figure : figures) {
       if (figure.indicator != id) continue;
       sheet_.inputs.push_back(figure_input(figure, item.item->pollutant, item.item->unit));
       if (!figure.value) continue;
-      const auto index = index_step(*item.item, *figure.value);
-      if (index) parts.emplace_back(item.item->pollutant, *index);
+      const auto index = index_step(law->table.standard(), *item.item, *figure.value, last_figure());
+      if (index) parts.push_back(*index);
     }
   }
-  greatest_step(parts, law->aqi_standard, law->aqi_verification);
+  greatest_step(parts, law->table.standard(), law->aqi_standard, law->aqi_verification);
   return {};
 }
 

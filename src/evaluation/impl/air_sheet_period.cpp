@@ -19,6 +19,24 @@ const standards::RuleRow* limit_row(const standards::StandardSet& standards, std
   return nullptr;
 }
 
+/// The greatest indices of good days and of days that are not heavily polluted.
+struct DayBounds {
+  int good = 0;
+  int moderate = 0;
+  bool operator==(const DayBounds&) const = default;
+};
+
+std::optional<DayBounds> bounds_of(const standards::AqiStandard& standard) {
+  constexpr int kGood = 2;
+  constexpr int kModerate = 4;
+  DayBounds bounds;
+  for (const standards::AqiCategory& category : standard.categories) {
+    if (category.level == kGood) bounds.good = category.hi;
+    if (category.level == kModerate) bounds.moderate = category.hi;
+  }
+  return bounds.good > 0 && bounds.moderate > 0 ? std::optional(bounds) : std::nullopt;
+}
+
 }  // namespace
 
 Status AirSheet::longer(std::size_t indicator, bool pollutant) {
@@ -42,9 +60,12 @@ Status AirSheet::statistic(const assess::AirYearRules& rules, std::size_t place,
   MJ_TRY(const auto days, request_.results(figure_.level, figure_.subject, daily.id, PeriodKind::day,
                                            figure_.period.begin, figure_.period.end()));
   std::vector<Decimal> values;
+  std::vector<Derived> derived;
   for (const Figure& day : days) {
     sheet_.inputs.push_back(figure_input(day, std::string(kAirNames[place]), daily.unit));
-    if (day.value) values.push_back(*day.value);
+    if (!day.value) continue;
+    values.push_back(*day.value);
+    derived.push_back(last_figure());
   }
   if (values.empty()) return {};
   const standards::RuleRow* row = limit_row(context_.standards, "air_statistics", kAirNames[place], "", last_day);
@@ -57,11 +78,13 @@ Status AirSheet::statistic(const assess::AirYearRules& rules, std::size_t place,
       if (!sum.add(value)) return {};
     }
     result = sum.mean();
+    figure_derived_ = derivation_.mean(derived, rule->decimals, clause);
     step({"日均值的算术平均", "Mean of the days"}, fmt::format("{} / {}", long_text(sum.sum(), 0), values.size()),
          long_text(result, rule->decimals), daily.unit, clause, verification);
   } else {
     std::sort(values.begin(), values.end(), [](Decimal a, Decimal b) { return compare(a, b) < 0; });
     result = assess::percentile_of(values, rule->percentile);
+    figure_derived_ = derivation_.percentile(derived, rule->percentile, rule->decimals, clause);
     const Exact place_of = Exact::of(1, 1) + Exact::of(static_cast<std::int64_t>(values.size()) - 1, 1) *
                                                  Exact(rule->percentile) / Exact::of(100, 1);
     step({"百分位数序号", "Place of the percentile"},
@@ -75,7 +98,7 @@ Status AirSheet::statistic(const assess::AirYearRules& rules, std::size_t place,
          long_text(result, rule->decimals), daily.unit, clause, verification);
   }
   step({"修约（四舍六入五成双）", "Rounding (half to even)"}, long_text(result, rule->decimals),
-       shown(result.round(rule->decimals)), daily.unit, "GB/T 8170-2008 §3.2");
+       shown(result.round(rule->decimals)), daily.unit, "GB/T 8170-2008 §3.2", std::nullopt, figure_derived_);
   const auto& limit = rule->mean && !percentile ? rule->annual_limit : rule->daily_limit;
   if (figure_.grade && limit)
     step({"与限值比较", "Compared with the limit"},
@@ -90,35 +113,58 @@ Status AirSheet::from_pollutants(const assess::AirYearRules& rules, bool composi
                                               figure_.period.begin, figure_.period.end()));
   Exact sum;
   std::vector<std::string> terms;
+  std::vector<Derived> singles;
+  std::vector<Derived> kept;  ///< by pollutant: 1 when it is within its limits
   for (const assess::AirStatisticRule& rule : rules.pollutants) {
     const auto found = std::find(kAirNames.begin(), kAirNames.end(), rule.pollutant);
     if (found == kAirNames.end()) continue;
     const Indicator& indicator =
         find_evaluator("air")
             ->indicators[AirIndicator::pollutant + static_cast<std::size_t>(found - kAirNames.begin())];
+    std::vector<Derived> within;
     for (const Figure& figure : figures) {
       const bool percentile = figure.indicator == indicator.id + "_percentile";
       if (figure.indicator != indicator.id && (composite || !percentile)) continue;
       sheet_.inputs.push_back(figure_input(figure, rule.pollutant + (percentile ? " %" : ""), indicator.unit));
+      const auto& limit = rule.mean && !percentile ? rule.annual_limit : rule.daily_limit;
+      if (!composite && limit) {
+        const Derived judged = derivation_.round(last_figure(), rule.verdict_decimals);
+        within.push_back(derivation_.count(std::span(&judged, 1), *limit));
+      }
       if (!composite || !figure.value || !rule.index_limit) continue;
-      const Exact part = Exact(rule.weight) * *figure.value / *rule.index_limit;
-      sum = sum + part;
+      const Exact ratio = Exact(*figure.value) / *rule.index_limit;
+      const auto single = ratio.round(rules.single_decimals);
+      if (!single) continue;
+      sum = sum + Exact(rule.weight) * *single;
       const standards::RuleRow* row = limit_row(context_.standards, "air_index", rule.pollutant, "", last_day);
-      const std::string weight = to_text(rule.weight) == "1" ? "" : to_text(rule.weight) + " × ";
-      terms.push_back(shown(part.round(rules.single_decimals)));
+      const bool weighted = compare(rule.weight, {1, 0}) != 0;
+      terms.push_back((weighted ? to_text(rule.weight) + " × " : "") + to_text(*single));
+      Derived derived;
+      if (row != nullptr) {
+        derived = derivation_.ratio(
+            last_figure(),
+            derivation_.limit(parameter_table(*row, "composite/" + rule.pollutant, *rule.index_limit)),
+            rules.single_decimals, row->clause);
+        singles.push_back(weighted ? derivation_.scale(derived, rule.weight) : derived);
+      }
       step({rule.pollutant + " 单项指数", rule.pollutant + ", single index"},
-           fmt::format("{}{} / {}", weight, to_text(*figure.value), to_text(*rule.index_limit)),
-           long_text(part, rules.single_decimals), "", row == nullptr ? rules.standard : row->clause,
-           row == nullptr ? rules.verification : row->verification);
+           fmt::format("{} / {} = {}", to_text(*figure.value), to_text(*rule.index_limit),
+                       long_text(ratio, rules.single_decimals)),
+           to_text(*single), "", row == nullptr ? rules.standard : row->clause,
+           row == nullptr ? rules.verification : row->verification, derived);
     }
+    if (!composite) kept.push_back(derivation_.least(within));
   }
   if (composite) {
+    if (singles.size() == terms.size())
+      figure_derived_ = derivation_.round(derivation_.sum(singles, "环办〔2014〕64号"), rules.composite_decimals);
     step({"综合指数（各单项指数之和）", "Composite index (sum of the single indices)"},
          fmt::format("{}", fmt::join(terms, " + ")), shown(sum.round(rules.composite_decimals)), "",
-         rules.standard, rules.verification);
+         rules.standard, rules.verification, figure_derived_);
   } else {
+    figure_derived_ = derivation_.difference(derivation_.count_all(kept), derivation_.sum(kept));
     step({"未达标项目", "Pollutants above their limits"}, figure_.primary, shown(figure_.value), "",
-         rules.standard, rules.verification);
+         rules.standard, rules.verification, figure_derived_);
   }
   return {};
 }
@@ -128,20 +174,39 @@ Status AirSheet::day_counts(const assess::AirYearRules& rules, std::size_t indic
                                            figure_.period.begin, figure_.period.end()));
   std::int64_t counted = 0;
   std::int64_t good = 0;
+  std::vector<Derived> indices;
+  std::optional<DayBounds> bounds;
+  bool same = true;
   for (const Figure& day : days) {
     sheet_.inputs.push_back(figure_input(day, "AQI", ""));
     if (!day.grade) continue;
+    indices.push_back(last_figure());
+    const AirDayLaw* law = law_.day(day.period.begin);
+    const auto of_day = law == nullptr ? std::nullopt : bounds_of(law->table.standard());
+    same = same && of_day && of_day == bounds.value_or(*of_day);
+    bounds = of_day;
     ++counted;
     if (day.grade->compliant.value_or(false)) ++good;
   }
   if (counted == 0) return {};
+  if (same) {
+    const Derived all = derivation_.count_all(indices);
+    if (indicator == AirIndicator::heavy_days) {
+      figure_derived_ = derivation_.difference(all, derivation_.count(indices, {bounds->moderate, 0}));
+    } else {
+      figure_derived_ = derivation_.count(indices, {bounds->good, 0});
+      if (indicator == AirIndicator::good_rate)
+        figure_derived_ = derivation_.ratio(derivation_.scale(figure_derived_, {100, 0}), all, rules.rate_decimals,
+                                            rules.standard);
+    }
+  }
   if (indicator == AirIndicator::good_rate) {
     step({"优良天数比例", "Share of good days"}, fmt::format("{} / {} × 100", good, counted),
-         shown(Exact::of(good * 100, counted).round(rules.rate_decimals)), "%", rules.standard,
-         rules.verification);
+         shown(Exact::of(good * 100, counted).round(rules.rate_decimals)), "%", rules.standard, rules.verification,
+         figure_derived_);
   } else {
     step({"有指数的天数", "Days with an index"}, std::to_string(counted), shown(figure_.value), "d",
-         rules.standard, rules.verification);
+         rules.standard, rules.verification, figure_derived_);
   }
   return {};
 }

@@ -8,6 +8,33 @@ namespace {
 
 constexpr std::uint8_t kShareDigits = 1;
 
+/// The operations of an explanation that lead from inputs that are kept to the figure.
+void take_operations(Explanation& explanation, const std::vector<std::optional<std::uint32_t>>& inputs,
+                     const std::function<bool(std::size_t)>& belongs, Sheet& sheet) {
+  std::vector<std::optional<std::uint32_t>> operations;
+  const auto moved = [&](const SheetOperand& operand) -> std::optional<SheetOperand> {
+    const auto place = operand.computed ? operations[operand.place] : inputs[operand.place];
+    return place ? std::optional(SheetOperand{operand.computed, *place}) : std::nullopt;
+  };
+  for (SheetOperation& operation : explanation.operations) {
+    bool whole = true;
+    for (SheetOperand& operand : operation.operands) {
+      const auto place = moved(operand);
+      whole = whole && place.has_value();
+      if (place) operand = *place;
+    }
+    operations.push_back(whole ? std::optional(static_cast<std::uint32_t>(sheet.operations.size()))
+                               : std::nullopt);
+    if (whole) sheet.operations.push_back(std::move(operation));
+  }
+  sheet.tables = std::move(explanation.tables);
+  for (const Explanation::Result& result : explanation.results) {
+    if (!belongs(result.indicator) || !sheet.figure.value || compare(result.value, *sheet.figure.value) != 0)
+      continue;
+    sheet.result = moved(result.at);
+  }
+}
+
 /// Judges the unit of values again that holds the figure, and listens.
 Result<bool> explain_judged(const Evaluator& evaluator, const Context& context, const SheetRequest& request,
                             Sheet& sheet) {
@@ -31,9 +58,12 @@ Result<bool> explain_judged(const Evaluator& evaluator, const Context& context, 
   for (auto& [to, step] : explanation.steps) {
     if (belongs(to)) sheet.steps.push_back(std::move(step));
   }
+  std::vector<std::optional<std::uint32_t>> places;  ///< of the inputs that are kept
   for (auto& [to, input] : explanation.inputs) {
+    places.push_back(belongs(to) ? std::optional(static_cast<std::uint32_t>(sheet.inputs.size())) : std::nullopt);
     if (belongs(to)) sheet.inputs.push_back(std::move(input));
   }
+  take_operations(explanation, places, belongs, sheet);
   return true;
 }
 
@@ -58,6 +88,7 @@ Status explain_made(const MadeOf& made, const Context& context, const SheetReque
   if (const auto before = figure.period.year_before(); made.year_before && before)
     periods.insert(periods.begin(), *before);
   std::vector<Figure> used;
+  std::vector<Derived> values;
   for (const RosterPoint* point : points_of(context, figure, made.sort)) {
     for (const EvaluationPeriod& period : periods) {
       MJ_TRY(const auto results,
@@ -71,11 +102,16 @@ Status explain_made(const MadeOf& made, const Context& context, const SheetReque
         input.used = result.value.has_value() && result.complete;
         if (!result.complete) input.reason = result.reason;
         if (input.used) used.push_back(result);
+        if (input.used) values.push_back(Derivation::input(sheet.inputs.size(), result.value));
         sheet.inputs.push_back(std::move(input));
       }
     }
   }
   for (SheetStep& step : made.steps(context, figure, used)) sheet.steps.push_back(std::move(step));
+  Derivation derivation(sheet.operations, sheet.tables, figure.period.begin, figure.period.end());
+  const Derived derived = made.derive ? made.derive(derivation, context, figure, used, values) : std::nullopt;
+  if (!sheet.steps.empty()) sheet.steps.back().operation = operation_of(derived);
+  conclude(sheet, derivation, derived);
   return {};
 }
 
@@ -84,8 +120,15 @@ Status explain_made(const MadeOf& made, const Context& context, const SheetReque
 bool complies(const Figure& figure) { return figure.grade && figure.grade->compliant.value_or(false); }
 
 MadeOf share_of(std::string indicator, std::function<bool(const Figure&)> good, std::string clause,
-                std::optional<PeriodKind> kind) {
+                std::optional<PeriodKind> kind, std::optional<Decimal> not_above) {
   MadeOf made;
+  if (not_above) {
+    made.derive = [bound = *not_above](Derivation& derivation, const Context&, const Figure&,
+                                       std::span<const Figure>, std::span<const Derived> values) {
+      return derivation.ratio(derivation.scale(derivation.count(values, bound), {100, 0}),
+                              derivation.count_all(values), kShareDigits);
+    };
+  }
   made.indicator = std::move(indicator);
   made.kind = kind;
   made.steps = [good = std::move(good), clause = std::move(clause)](const Context&, const Figure& figure,
@@ -110,6 +153,7 @@ Result<Sheet> element_sheet(std::string_view element, const std::map<std::string
   sheet.figure = request.figure;
   if (request.figure.level == Level::point) {
     MJ_TRY(const bool judged, explain_judged(evaluator, context, request, sheet));
+    if (judged && !sheet.result) sheet.unproved = words(Gap::not_written);
     if (judged) return sheet;
   }
   const auto made = made_of.find(request.figure.indicator);

@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 
+#include "derivation.hpp"
 #include "sheet_parts.hpp"
 
 namespace mj::evaluation {
@@ -17,11 +18,17 @@ struct MadeOf {
                                        std::span<const Figure> results)>
       steps;
   std::string sort;  ///< only points of this sort; empty = all
+  /// The same for machines; `values` are those of the results. Empty = words only.
+  std::function<Derived(Derivation&, const Context&, const Figure&, std::span<const Figure>,
+                        std::span<const Derived> values)>
+      derive = {};
 };
 
 /// A share in %: how many of the results are good.
+/// `not_above`: a result is good when its value is not above that; none when it is not said by its value.
 [[nodiscard]] MadeOf share_of(std::string indicator, std::function<bool(const Figure&)> good, std::string clause,
-                              std::optional<PeriodKind> kind = std::nullopt);
+                              std::optional<PeriodKind> kind = std::nullopt,
+                              std::optional<Decimal> not_above = std::nullopt);
 /// Whether the grade of a result says that a limit is kept.
 [[nodiscard]] bool complies(const Figure& figure);
 

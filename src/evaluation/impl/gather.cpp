@@ -1,6 +1,11 @@
 #include "gather.hpp"
 
 namespace mj::evaluation {
+namespace {
+
+constexpr std::size_t kMostOrigins = 255;
+
+}  // namespace
 
 std::string Gatherer::unit_of(const registry::PointView& point, std::string_view device,
                               std::string_view factor) const {
@@ -38,7 +43,7 @@ std::optional<Sample> Gatherer::sample_of(const Part& part, std::size_t i, std::
   std::optional<Decimal> value = series.decimal(i);
   if (part.unit != unit) value = standards_.convert(*value, part.unit, unit);
   if (!value) return std::nullopt;
-  Sample sample{series.at_ms[i], *value, series.entry[i], usable, flag, 0};
+  Sample sample{series.at_ms[i], *value, series.entry[i], usable, 0, flag, 0};
   if (!series.below_detection(i)) return sample;
   const standards::RuleRow* rule = non_detects_.at(series.at(i));
   if (rule == nullptr) return std::nullopt;
@@ -118,7 +123,17 @@ PointValues Gatherer::gather(const RosterPoint& point, const telemetry::ScanGrou
       if (samples_.size() <= used) samples_.emplace_back();
       std::vector<Sample>& samples = samples_[used++];
       samples.clear();
-      for (const Candidate& candidate : candidates_) samples.push_back(candidate.sample);
+      for (const Candidate& candidate : candidates_) {
+        samples.push_back(candidate.sample);
+        samples.back().origin = static_cast<std::uint8_t>(std::min(candidate.order - begin, kMostOrigins));
+      }
+      if (origins_.size() < used) origins_.emplace_back();
+      std::vector<SampleOrigin>& origins = origins_[used - 1];
+      origins.clear();
+      for (std::size_t i = begin; i < std::min(end, begin + kMostOrigins); ++i) {
+        const auto scale = standards_.convert(Decimal{1, 0}, parts_[i].unit, parts_[begin].unit);
+        origins.push_back({parts_[i].series->key, scale.value_or(Decimal{1, 0})});
+      }
       SampleSeries series;
       series.factor = parts_[begin].factor;
       series.kind = parts_[begin].series->key->kind;
@@ -133,6 +148,7 @@ PointValues Gatherer::gather(const RosterPoint& point, const telemetry::ScanGrou
     series_[i].samples = samples_[i];
     series_[i].flags = flags_;
     series_[i].limits = limits_;
+    series_[i].origins = origins_[i];
   }
   return PointValues{&point, from, to, series_};
 }

@@ -46,6 +46,7 @@ class Gatherer {
   std::vector<std::pair<bool, std::uint16_t>> forms_;  ///< usable, flag
   std::vector<Part> parts_;
   std::vector<std::vector<Sample>> samples_;
+  std::vector<std::vector<SampleOrigin>> origins_;  ///< beside samples_
   std::vector<Candidate> candidates_;
   std::vector<SampleSeries> series_;
   std::vector<std::string> units_;

@@ -1,5 +1,6 @@
 // Days of noise points: levels, function zones. A day of noise begins with the day (06:00) and ends with its night.
 #include "noise.hpp"
+#include "derivation.hpp"
 
 #include "elements.hpp"
 #include "mj/assess/rules_in_force.hpp"
@@ -111,6 +112,8 @@ class NoiseDay {
   /// The hours that count, and how the levels are made of them.
   void explain(Explanation& to, const NoiseHours& hours, const EvaluationPeriod& day,
                const NoiseValidity& validity) {
+    Derivation derivation(to.operations, to.tables, day.begin, day.end());
+    std::map<std::size_t, std::array<std::vector<Derived>, 2>> levels_of;  ///< by indicator: of day and night
     for (int hour = times_.day_begin; hour < times_.day_begin + 24; ++hour) {
       const bool by_day = times_.is_day(hour % 24);
       const Instant begin = day.begin.plus_ms(hour * kNoiseHourMs);
@@ -130,13 +133,24 @@ class NoiseDay {
       } else {
         input.reason = fmt::format("fewer than {} minutes", validity.hour_minutes);
       }
-      const auto put = [&](std::size_t indicator) { to.inputs.emplace_back(indicator, input); };
+      const auto samples = series_.within(begin, begin.plus_ms(kNoiseHourMs));
+      const auto only =
+          std::find_if(samples.begin(), samples.end(), [](const Sample& each) { return each.usable; });
+      if (input.used && one.inputs.count == 1) input.value = sample_input(series_, *only, "").value;
+      const auto put = [&](std::size_t indicator) {
+        to.inputs.emplace_back(indicator, input);
+        if (!input.used) return;
+        // The values of an hour of several are not listed: there is nothing that operations could begin with.
+        levels_of[indicator][by_day ? 0 : 1].push_back(
+            input.value ? derivation.sample(to.inputs.size() - 1, series_, *only) : std::nullopt);
+      };
       put(by_day ? kNoiseDay : kNoiseNight);
       put(by_day ? kNoiseDayOver : kNoiseNightOver);
       for (const std::size_t whole :
            {kNoiseDayNight, kNoiseLeq, kNoiseL10, kNoiseL50, kNoiseL90, kNoiseMax, kNoiseMin})
         put(whole);
     }
+    derive(to, derivation, levels_of, day.begin);
     const auto energy = [&](std::size_t indicator, const assess::Levels& levels) {
       if (levels.count() == 0) return;
       SheetStep step = step_of({"等效声级（能量平均）", "Equivalent level (mean of energy)"},
@@ -168,6 +182,46 @@ class NoiseDay {
       to.steps.emplace_back(indicator, step_of({"累计百分声级", "Level exceeded for a share of the time"},
                                                fmt::format("{} % of {} values", percent, all.count()),
                                                to_text(all.exceeded(percent)), "dB(A)"));
+  }
+
+  /// What the figures of a day follow from.
+  void derive(Explanation& to, Derivation& derivation,
+              std::map<std::size_t, std::array<std::vector<Derived>, 2>>& levels_of, Instant at) const {
+    constexpr const char* kClause = "GB 3096-2008 §3.2";
+    const auto limits = zone_limits(context_.standards, at, values_.point->newest().noise_class);
+    for (const bool by_day : {true, false}) {
+      const auto& levels = levels_of[by_day ? kNoiseDay : kNoiseNight][by_day ? 0 : 1];
+      conclude(to, by_day ? kNoiseDay : kNoiseNight, derivation.level(levels, times_.decimals, kClause));
+      const std::size_t over = by_day ? kNoiseDayOver : kNoiseNightOver;
+      if (limits == nullptr) continue;
+      const char* column = by_day ? "day" : "night";
+      const Derived level = derivation.level(levels_of[over][by_day ? 0 : 1], times_.decimals, kClause);
+      const Derived excess = derivation.difference(
+          level, derivation.limit(parameter_table(*limits, fmt::format("zone/{}/{}", limits->text("zone"), column),
+                                                  limits->decimal(column))));
+      conclude(to, over, derivation.greatest(std::span(&excess, 1), "0", std::string(kZones)));
+    }
+    auto all = levels_of[kNoiseLeq];
+    all[0].insert(all[0].end(), all[1].begin(), all[1].end());
+    conclude(to, kNoiseLeq, derivation.level(all[0], times_.decimals, kClause));
+    for (const auto& [indicator, greatest] : {std::pair(kNoiseMax, true), std::pair(kNoiseMin, false)}) {
+      auto parts = levels_of[indicator];
+      parts[0].insert(parts[0].end(), parts[1].begin(), parts[1].end());
+      conclude(to, indicator, greatest ? derivation.greatest(parts[0]) : derivation.least(parts[0]));
+    }
+    constexpr std::uint8_t kLong = 12;
+    const auto& whole = levels_of[kNoiseDayNight];
+    const Derived by_day = derivation.level(whole[0], kLong, kClause);
+    const Derived by_night = derivation.level(whole[1], kLong, kClause);
+    for (const standards::RuleRow& row : context_.standards.rules("parameters")) {
+      if (row.edition != kZones || row.text("name") != "night_penalty" || !by_day || !by_night) continue;
+      const Derived louder = derivation.sum(
+          std::array{by_night, derivation.limit(parameter_table(row, "night_penalty", row.decimal("value")))});
+      // Each stands as often as it has hours.
+      std::vector<Derived> hours(static_cast<std::size_t>(times_.day_hours()), by_day);
+      hours.insert(hours.end(), static_cast<std::size_t>(24 - times_.day_hours()), louder);
+      conclude(to, kNoiseDayNight, derivation.level(hours, times_.decimals, "GB 3096-2008"));
+    }
   }
 
   [[nodiscard]] static std::optional<double> level_of(const NoisePart& part) {

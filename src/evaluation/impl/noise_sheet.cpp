@@ -13,6 +13,13 @@ Result<Sheet> noise_sheet(const Context& context, const SheetRequest& request) {
   const auto mean_of = [](std::string indicator, std::string sort, standards::Text title, std::string formula,
                           std::string clause) {
     MadeOf made;
+    if (sort != "road" && indicator != "ldn") {
+      made.derive = [energy = sort.empty(), clause](Derivation& derivation, const Context&, const Figure& figure,
+                                                    std::span<const Figure>, std::span<const Derived> values) {
+        const std::uint8_t decimals = figure.value ? figure.value->decimals : std::uint8_t{1};
+        return energy ? derivation.level(values, decimals, clause) : derivation.mean(values, decimals, clause);
+      };
+    }
     made.indicator = std::move(indicator);
     made.sort = std::move(sort);
     if (made.sort.empty()) made.kind = PeriodKind::day;
@@ -31,17 +38,18 @@ Result<Sheet> noise_sheet(const Context& context, const SheetRequest& request) {
   const standards::Text roads{"路段长度加权平均", "Mean of the roads, weighted by their length"};
   const std::string kEnergy = "10·lg(Σ 10^(0.1·L) / n)";
   const std::string kGrades = "HJ 640-2012";
-  return element_sheet("noise",
-                       {{"ld", mean_of("ld", "", energy, kEnergy, "GB 3096-2008")},
-                        {"ln", mean_of("ln", "", energy, kEnergy, "GB 3096-2008")},
-                        {"ldn", mean_of("ldn", "", energy, kEnergy, "GB 3096-2008")},
-                        {"ld_rate", share_of("ld_over", is_nothing_over, "GB 3096-2008", PeriodKind::day)},
-                        {"ln_rate", share_of("ln_over", is_nothing_over, "GB 3096-2008", PeriodKind::day)},
-                        {"regional_day", mean_of("ld", "area", grid, "Σ L / n", kGrades)},
-                        {"regional_night", mean_of("ln", "area", grid, "Σ L / n", kGrades)},
-                        {"road_day", mean_of("ld", "road", roads, "Σ L·l / Σ l", kGrades)},
-                        {"road_night", mean_of("ln", "road", roads, "Σ L·l / Σ l", kGrades)}},
-                       context, request);
+  return element_sheet(
+      "noise",
+      {{"ld", mean_of("ld", "", energy, kEnergy, "GB 3096-2008")},
+       {"ln", mean_of("ln", "", energy, kEnergy, "GB 3096-2008")},
+       {"ldn", mean_of("ldn", "", energy, kEnergy, "GB 3096-2008")},
+       {"ld_rate", share_of("ld_over", is_nothing_over, "GB 3096-2008", PeriodKind::day, Decimal{0, 0})},
+       {"ln_rate", share_of("ln_over", is_nothing_over, "GB 3096-2008", PeriodKind::day, Decimal{0, 0})},
+       {"regional_day", mean_of("ld", "area", grid, "Σ L / n", kGrades)},
+       {"regional_night", mean_of("ln", "area", grid, "Σ L / n", kGrades)},
+       {"road_day", mean_of("ld", "road", roads, "Σ L·l / Σ l", kGrades)},
+       {"road_night", mean_of("ln", "road", roads, "Σ L·l / Σ l", kGrades)}},
+      context, request);
 }
 
 }  // namespace mj::evaluation

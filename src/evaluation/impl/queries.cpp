@@ -281,48 +281,4 @@ Result<Engine::ComplianceList> Engine::compliance(std::string_view element, Peri
   return list;
 }
 
-Result<Sheet> Engine::sheet(std::string_view element, std::string_view id, std::string_view indicator,
-                            const EvaluationPeriod& period) const {
-  MJ_TRY(const Evaluator* evaluator, evaluator_of(element));
-  MJ_TRY(const Level level, level_of(element, id));
-  MJ_TRY(const Indicator* chosen, indicator_of(*evaluator, indicator, period.kind));
-  FigureQuery query;
-  query.level = level;
-  query.subject = id;
-  query.indicator = chosen->id;
-  query.kind = period.kind;
-  query.from = period.begin;
-  query.to = period.end();
-  MJ_TRY(std::vector<Figure> found, impl_->figures(*evaluator, std::move(query)));
-  if (found.empty())
-    return Error(ErrorCode::not_found, fmt::format("{} has no {} of {}", id, chosen->id, period.label()));
-  if (!evaluator->sheet) return Error(ErrorCode::not_found, fmt::format("{} has no calculation sheets", element));
-  const auto points = impl_->roster(element);
-  SheetRequest request;
-  request.figure = std::move(found.front());
-  request.values = [&](std::string_view point, Instant from, Instant to,
-                       const std::function<Status(const PointValues&)>& use) -> Status {
-    const auto place = points->place(point);
-    if (!place) return Error(ErrorCode::not_found, fmt::format("there is no point {}", point));
-    const std::size_t only = *place;
-    return impl_->values_of(*evaluator, *points, std::span(&only, 1), from, to, use, {});
-  };
-  request.results = [&](Level of, std::string_view subject, std::string_view word, PeriodKind kind, Instant from,
-                        Instant to) {
-    FigureQuery stored;
-    stored.element = evaluator->element;
-    stored.level = of;
-    stored.subject = subject;
-    stored.indicator = word;
-    stored.kind = kind;
-    stored.from = from;
-    stored.to = to;
-    return impl_->results->figures(stored);
-  };
-  MJ_TRY(const Context context, impl_->context_of(*evaluator, *points));
-  MJ_TRY(Sheet sheet, evaluator->sheet(context, request));
-  sheet.unit = chosen->unit;
-  return sheet;
-}
-
 }  // namespace mj::evaluation

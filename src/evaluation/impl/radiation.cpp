@@ -1,4 +1,5 @@
 // Radiation: gamma dose rates against the natural background; electromagnetic fields against the limits of public exposure.
+#include "derivation.hpp"
 #include "element_sheet.hpp"
 #include "elements.hpp"
 #include "group_rates.hpp"
@@ -26,11 +27,22 @@ std::optional<assess::GammaBackground> background_of(const Context& context, con
   return assess::gamma_background(context.standards, at, "nation", "field");
 }
 
-void explain_gamma(Explanation& to, const SampleSeries& dose, const EvaluationPeriod& period,
-                   const assess::GammaSummary& summary) {
+void explain_gamma(Explanation& to, const Context& context, const SampleSeries& dose,
+                   const EvaluationPeriod& period, const assess::GammaSummary& summary) {
   const auto samples = dose.within(period.begin, period.end());
-  for (const std::size_t indicator : {kGammaMean, kGammaMax, kGammaAbove})
+  Derivation derivation(to.operations, to.tables, period.begin, period.end());
+  const auto unit = in_unit(context.standards, Decimal{1, 0}, dose.unit, kDoseUnit);
+  for (const std::size_t indicator : {kGammaMean, kGammaMax, kGammaAbove}) {
+    const std::size_t first = to.inputs.size();
     explain_values(to, indicator, dose, samples, std::string(kDose));
+    if (indicator == kGammaAbove || !unit) continue;
+    const auto values = derived_values(derivation, first, dose, samples, *unit);
+    const auto mean = assess::with_digits(summary.mean(), kDoseDigits);
+    conclude(to, indicator,
+             indicator == kGammaMax ? derivation.greatest(values)
+             : mean                 ? derivation.mean(values, mean->decimals, "HJ 1157-2021")
+                                    : std::nullopt);
+  }
   to.steps.emplace_back(kGammaMean,
                         step_of({"算术均值", "Arithmetic mean"}, fmt::format("Σ x / {}", summary.count()),
                                 long_text(summary.mean()), std::string(kDoseUnit)));
@@ -74,7 +86,7 @@ Status emit_gamma(const Context& context, const PointValues& values, const Evalu
     row.inputs.add(sample.at_ms, sample.value, sample.entry);
   }
   if (summary.count() == 0) return {};
-  if (Explanation* to = sink.explains(period)) explain_gamma(*to, *dose, period, summary);
+  if (Explanation* to = sink.explains(period)) explain_gamma(*to, context, *dose, period, summary);
   std::string within;
   if (const auto& range = summary.background()) {
     row.standard = range->edition;

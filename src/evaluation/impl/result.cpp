@@ -48,4 +48,24 @@ Figure figure_of(const Row& row, const std::vector<Indicator>& indicators, const
   return figure;
 }
 
+std::string proof_part(std::string_view text) {
+  std::string part;
+  for (const char c : text) {
+    const bool plain = c > ' ' && c < '\x7F' && c != '/' && c != '%';
+    part += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return part;
+}
+
+std::string proof_name(std::string_view element, Level level, std::string_view subject, std::string_view indicator,
+                       const EvaluationPeriod& period) {
+  return fmt::format("result/{}/{}/{}/{}/{}/{}", element, name(level), proof_part(subject), proof_part(indicator),
+                     to_compact(period.begin), to_compact(period.end()));
+}
+
+std::string proof_name(const telemetry::SeriesKey& series, Instant at) {
+  return fmt::format("value/{}/{}/{}/{}/{}/{}", proof_part(series.device), proof_part(series.st),
+                     proof_part(series.cn), proof_part(series.factor), proof_part(series.kind), to_compact(at));
+}
+
 }  // namespace mj::evaluation

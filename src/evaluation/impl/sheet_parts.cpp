@@ -18,6 +18,12 @@ Decimal without_zeros(Decimal value) {
   return value;
 }
 
+Decimal before_scale(Decimal value, Decimal scale) {
+  for (std::uint8_t i = 0; i < scale.decimals; ++i) value.mantissa *= 10;
+  for (std::int64_t power = scale.mantissa; power >= 10; power /= 10) ++value.decimals;
+  return without_zeros(value);
+}
+
 std::string shown(const std::optional<Decimal>& value) { return value ? to_text(*value) : "—"; }
 
 SheetInput sample_input(const SampleSeries& series, const Sample& sample, std::string label) {
@@ -32,6 +38,12 @@ SheetInput sample_input(const SampleSeries& series, const Sample& sample, std::s
   input.used = sample.usable;
   if (!sample.usable) input.reason = fmt::format("flag {}: no measurement", input.flag);
   input.entry = sample.entry;
+  if (const SampleOrigin* origin = series.origin(sample)) {
+    const NonDetect* below = series.non_detect(sample);
+    input.value =
+        SheetValue{*origin->key, Instant::from_ms(sample.at_ms),
+                   before_scale(below == nullptr ? sample.value : below->limit, origin->scale), below != nullptr};
+  }
   return input;
 }
 
@@ -46,6 +58,8 @@ SheetInput figure_input(const Figure& figure, std::string label, std::string uni
   input.subject = figure.subject;
   input.indicator = figure.indicator;
   input.period = figure.period.kind;
+  input.level = figure.level;
+  input.figure = figure.value;
   return input;
 }
 
@@ -71,7 +85,7 @@ std::vector<SheetStep> non_detect_steps(const SampleSeries& series, std::span<co
 
 void explain_values(Explanation& to, std::size_t indicator, const SampleSeries& series,
                     std::span<const Sample> samples, const std::string& label) {
-  constexpr std::size_t kMost = 2000;
+  constexpr std::size_t kMost = kMostListedValues;
   for (const Sample& sample : samples.first(std::min(samples.size(), kMost)))
     to.inputs.emplace_back(indicator, sample_input(series, sample, label));
   if (samples.size() > kMost)

@@ -21,6 +21,9 @@ namespace mj::evaluation {
 void explain_values(Explanation& to, std::size_t indicator, const SampleSeries& series,
                     std::span<const Sample> samples, const std::string& label);
 
+/// More values than this are not listed one by one.
+inline constexpr std::size_t kMostListedValues = 2000;
+
 /// A step of a calculation that rests on a row of a standard.
 [[nodiscard]] SheetStep step_of(standards::Text title, std::string formula, std::string result, std::string unit,
                                 const standards::RuleRow* row = nullptr);
@@ -29,6 +32,9 @@ void explain_values(Explanation& to, std::size_t indicator, const SampleSeries& 
 
 /// The digits without the zeros at their end.
 [[nodiscard]] Decimal without_zeros(Decimal value);
+
+/// A value before it was multiplied by a power of ten.
+[[nodiscard]] Decimal before_scale(Decimal value, Decimal scale);
 
 /// "—" when there is none.
 [[nodiscard]] std::string shown(const std::optional<Decimal>& value);

@@ -1,7 +1,7 @@
 // Calculation sheets of surface water: values → mean → class; months → quarters and years; sections → groups → index.
 #include "mj/assess/basin.hpp"
-#include "mj/assess/cwqi.hpp"
 #include "sheet_parts.hpp"
+#include "water_index_sheet.hpp"
 #include "water_items.hpp"
 
 namespace mj::evaluation {
@@ -11,10 +11,16 @@ using assess::Exact;
 
 std::string text_of(const std::optional<Decimal>& value) { return value ? to_text(*value) : std::string(); }
 
+constexpr std::uint8_t kJudgedDigits = 9;  // of items that the standard of sections does not round
+constexpr const char* kShareClause = "环办〔2011〕22号 二(一)2";
+
 class WaterCalculation {
  public:
   WaterCalculation(const Context& context, const SheetRequest& request, WaterRules rules)
-      : context_(context), request_(request), rules_(std::move(rules)) {
+      : context_(context),
+        request_(request),
+        rules_(std::move(rules)),
+        derivation_(sheet_.operations, sheet_.tables, request.figure.period.begin, request.figure.period.end()) {
     sheet_.figure = request.figure;
   }
 
@@ -26,18 +32,23 @@ class WaterCalculation {
     if (item) {
       MJ_CHECK(add_mean(*item));
     } else if (group && (indicator == "cwqi" || indicator == "cwqi_change")) {
-      MJ_CHECK(add_index());
+      WaterIndexSheet index(context_, request_, rules_, sheet_, derivation_);
+      MJ_TRY(figure_derived_, index.write());
     } else if (group) {
       MJ_CHECK(add_shares());
     } else if (indicator == "tli") {
-      MJ_TRY(const WaterMeans means, means_of(request_.figure.level, request_.figure.subject, period(), true));
-      sheet_.steps = trophic_steps(rules_, context_, means);
+      MJ_TRY(const DerivedMeans means,
+             stored_means(request_, request_.figure.level, request_.figure.subject, period(), sheet_));
+      sheet_.steps = trophic_steps(rules_, context_, means.means, period().begin, means.derived, derivation_,
+                                   figure_derived_);
     } else if (indicator == "black_odorous") {
-      MJ_TRY(const WaterMeans means, means_of(request_.figure.level, request_.figure.subject, period(), true));
-      sheet_.steps = black_odorous_steps(context_, means, request_.figure);
+      MJ_TRY(const DerivedMeans means,
+             stored_means(request_, request_.figure.level, request_.figure.subject, period(), sheet_));
+      sheet_.steps = black_odorous_steps(context_, means.means, request_.figure);
     } else {
       MJ_CHECK(add_class());
     }
+    conclude(sheet_, derivation_, figure_derived_);
     return std::move(sheet_);
   }
 
@@ -51,24 +62,11 @@ class WaterCalculation {
     return view != nullptr && view->lake;
   }
 
-  /// The unrounded means of a point or lake in the period, as stored.
-  Result<WaterMeans> means_of(Level level, std::string_view subject, const EvaluationPeriod& when, bool list) {
-    WaterMeans means;
-    for (std::size_t i = 0; i < water_items().size(); ++i) {
-      const std::string indicator = "mean." + std::string(water_items()[i].key);
-      MJ_TRY(const auto figures, request_.results(level, subject, indicator, when.kind, when.begin, when.end()));
-      if (figures.empty() || !figures.front().value) continue;
-      means.items[i].mean = *figures.front().value;
-      if (!list) continue;
-      sheet_.inputs.push_back(
-          figure_input(figures.front(), std::string(water_items()[i].key), std::string(water_items()[i].unit)));
-    }
-    return means;
-  }
-
-  /// Days and hours of automatic stations are judged by what is not stored: their values are read again.
-  Result<WaterMeans> means_of_values(bool lake) {
-    WaterMeans means;
+  /// Days and hours of automatic stations are judged by what is not stored: their values are read again. What is derived is rounded
+  /// as it is judged.
+  Result<DerivedMeans> means_of_values(bool lake) {
+    DerivedMeans all;
+    WaterMeans& means = all.means;
     MJ_CHECK(request_.values(
         request_.figure.subject, period().begin, period().end(), [&](const PointValues& values) -> Status {
           means = automatic_means(context_, rules_, values, period(), lake).with_partial();
@@ -77,27 +75,57 @@ class WaterCalculation {
             const standards::WaterItem* item = rules_.item(water_items()[i].key, lake);
             const SampleSeries* series = water_series(context_, values, item, water_items()[i].key);
             const auto samples = series->within(period().begin, period().end());
-            for (const Sample& sample : samples)
-              sheet_.inputs.push_back(sample_input(*series, sample, std::string(water_items()[i].key)));
+            std::vector<Derived> counted;
+            for (const Sample& sample : samples) {
+              const Derived value = add_sample(i, *series, sample, item->unit);
+              if (sample.usable && in_unit(context_.standards, sample.value, series->unit, item->unit))
+                counted.push_back(value);
+            }
+            all.derived[i] = derived_mean(derivation_, counted, item->rule == standards::WaterRule::range,
+                                          item->decimals.value_or(kJudgedDigits), kWaterMeanClause);
             for (SheetStep& step : non_detect_steps(*series, samples)) sheet_.steps.push_back(std::move(step));
             sheet_.steps.push_back(step_of(
                 {std::string(water_items()[i].key) + " 均值", std::string(water_items()[i].key) + ", mean"},
                 fmt::format("n = {}", means.items[i].inputs.count), long_text(means.items[i].mean), item->unit));
+            sheet_.steps.back().operation = operation_of(all.derived[i]);
           }
           return {};
         }));
-    return means;
+    return all;
+  }
+
+  /// A value as input, and as a number of the derivation in the unit of the limits.
+  Derived add_sample(std::size_t item, const SampleSeries& series, const Sample& sample, std::string_view unit) {
+    sheet_.inputs.push_back(sample_input(series, sample, std::string(water_items()[item].key)));
+    if (!sample.usable) return std::nullopt;
+    const auto by = in_unit(context_.standards, Decimal{1, 0}, series.unit, unit);
+    return by ? derivation_.sample(sheet_.inputs.size() - 1, series, sample, *by) : std::nullopt;
   }
 
   Status add_class() {
     const bool lake = lake_of(request_.figure.subject);
     const bool automatic = period().kind == PeriodKind::day || period().kind == PeriodKind::hour;
-    MJ_TRY(const WaterMeans means, automatic
-                                       ? means_of_values(lake)
-                                       : means_of(request_.figure.level, request_.figure.subject, period(), true));
-    const auto values = section_values(rules_, means, lake);
+    MJ_TRY(const DerivedMeans means,
+           automatic ? means_of_values(lake)
+                     : stored_means(request_, request_.figure.level, request_.figure.subject, period(), sheet_));
+    const auto values = section_values(rules_, means.means, lake);
     const auto verdict = assess::judge_section(rules_.sections, values);
+    std::vector<Derived> classes;
+    std::vector<Derived> multiples;
     for (const assess::ItemVerdict& part : verdict.parts) {
+      const standards::Edition& edition = rules_.sections.standard->edition;
+      const Derived judged = derivation_.round(means.derived[*water_item(part.item->item)],
+                                               part.item->decimals.value_or(kJudgedDigits));
+      const Derived of_item = derivation_.classify(judged, class_table(edition, *part.item));
+      if (part.takes_part) classes.push_back(of_item);
+      if (part.takes_part && part.exceed) {
+        const auto reference = static_cast<std::size_t>(rules_.sections.reference_class);
+        const Derived limit = derivation_.limit(parameter_table(
+            edition, fmt::format("class/{}/{}", part.item->item, assess::class_name(static_cast<int>(reference))),
+            part.item->limits[reference - 1], part.item->clause, part.item->verification));
+        multiples.push_back(derivation_.ratio(derivation_.difference(judged, limit), limit,
+                                              rules_.sections.exceed_decimals, kShareClause));
+      }
       SheetStep step;
       step.title = {fmt::format("{}：修约后比较{}限值", part.item->item, lake ? "湖库" : "河流"),
                     fmt::format("{}: rounded, then compared", part.item->item)};
@@ -116,13 +144,19 @@ class WaterCalculation {
       step.unit = part.item->unit;
       step.clause = part.item->clause;
       step.verification = part.item->verification;
+      step.operation = operation_of(of_item);
       sheet_.steps.push_back(std::move(step));
     }
+    if (classes.empty() && !request_.figure.complete) derivation_.missing(Gap::incomplete);
+    const Derived worst = derivation_.greatest(classes, {}, rules_.sections.standard->edition.id + " §5.1");
+    if (request_.figure.indicator == "class") figure_derived_ = worst;
+    if (request_.figure.indicator == "exceed") figure_derived_ = derivation_.greatest(multiples);
     SheetStep step;
     step.title = {"断面类别取最差项目", "The worst item decides"};
     step.formula = "max";
     step.result = assess::class_name(verdict.value);
     step.clause = rules_.sections.standard->edition.id + " §5.1";
+    step.operation = operation_of(worst);
     sheet_.steps.push_back(std::move(step));
     return {};
   }
@@ -130,24 +164,36 @@ class WaterCalculation {
   Status add_mean(std::size_t item) {
     const std::string key(water_items()[item].key);
     sheet_.unit = water_items()[item].unit;
+    const standards::WaterItem* known = rules_.item(key, lake_of(request_.figure.subject));
+    const bool ions = known != nullptr && known->rule == standards::WaterRule::range;
+    Derived stored;
     if (period().kind == PeriodKind::month && request_.figure.level == Level::point) {
-      MJ_CHECK(add_values(item));
+      MJ_TRY(stored, add_values(item));
     } else if (request_.figure.level == Level::lake) {
+      std::vector<Derived> points;
       for (const RosterPoint& point : context_.roster.points()) {
         const registry::PointView* view = view_of(point, period());
-        if (view != nullptr && view->lake_id == request_.figure.subject)
-          MJ_CHECK(add_months(point.id(), "mean." + key, period().kind));
+        if (view == nullptr || view->lake_id != request_.figure.subject) continue;
+        MJ_TRY(const std::vector<Derived> months, add_months(point.id(), "mean." + key));
+        if (months.empty() || static_cast<int>(months.size()) < least_months()) continue;
+        points.push_back(months.size() == 1 ? months.front()
+                         : ions             ? derivation_.ph_mean(months, kWaterMeanClause)
+                                            : derivation_.long_mean(months));
       }
+      stored = derived_mean(derivation_, points, ions, kStoredMeanDigits, kWaterMeanClause);
     } else {
-      MJ_CHECK(add_months(request_.figure.subject, "mean." + key, PeriodKind::month));
+      MJ_TRY(const std::vector<Derived> months, add_months(request_.figure.subject, "mean." + key));
+      stored = derived_mean(derivation_, months, ions, kStoredMeanDigits, kWaterMeanClause);
     }
+    figure_derived_ = stored;
     SheetStep mean;
     mean.title = {key == "pH" ? "均值（经氢离子浓度）" : "算术均值",
                   key == "pH" ? "Mean through the hydrogen ions" : "Arithmetic mean"};
     mean.formula = key == "pH" ? "−lg(Σ 10^−pH / n)" : "Σ x / n";
     mean.unit = sheet_.unit;
-    mean.clause = "环办〔2011〕22号; 环办监测函〔2020〕82号";
+    mean.clause = kWaterMeanClause;
     mean.verification = rules_.shares;
+    mean.operation = operation_of(stored);
     MJ_TRY(const auto unrounded, request_.results(request_.figure.level, request_.figure.subject, "mean." + key,
                                                   period().kind, period().begin, period().end()));
     if (!unrounded.empty()) mean.result = text_of(unrounded.front().value);
@@ -159,158 +205,162 @@ class WaterCalculation {
     round.result = text_of(request_.figure.value);
     round.unit = sheet_.unit;
     round.clause = "GB/T 8170-2008 §3.2";
+    figure_derived_ = derivation_.round(stored, request_.figure.value->decimals);
+    round.operation = operation_of(figure_derived_);
     round.verification = standards::Verification::verified;
     sheet_.steps.push_back(std::move(round));
     return {};
   }
 
-  Status add_months(std::string_view subject, const std::string& indicator, PeriodKind kind) {
+  /// Months that a mean of the period needs.
+  [[nodiscard]] int least_months() const {
+    return period().kind == PeriodKind::year      ? rules_.year_months
+           : period().kind == PeriodKind::quarter ? rules_.quarter_months
+                                                  : 1;
+  }
+
+  Result<std::vector<Derived>> add_months(std::string_view subject, const std::string& indicator) {
     MJ_TRY(const auto figures,
-           request_.results(Level::point, subject, indicator, kind, period().begin, period().end()));
+           request_.results(Level::point, subject, indicator, PeriodKind::month, period().begin, period().end()));
+    std::vector<Derived> months;
     for (const Figure& figure : figures) {
       sheet_.inputs.push_back(figure_input(figure, fmt::format("{} {}", subject, indicator), sheet_.unit));
+      if (figure.value) months.push_back(Derivation::input(sheet_.inputs.size() - 1, figure.value));
     }
-    return {};
+    return months;
   }
 
-  Status add_values(std::size_t item) {
-    return request_.values(
+  /// The values of a month, and the mean that the code that judges makes of them.
+  Result<Derived> add_values(std::size_t item) {
+    Derived mean;
+    MJ_CHECK(request_.values(
         request_.figure.subject, period().begin, period().end(), [&](const PointValues& values) -> Status {
-          const WaterItemTitle& title = water_items()[item];
-          const SampleSeries* series =
-              water_series(context_, values, rules_.item(title.key, lake_of(request_.figure.subject)), title.key);
-          if (series == nullptr) return {};
-          const auto samples = series->within(period().begin, period().end());
-          for (const Sample& sample : samples)
-            sheet_.inputs.push_back(sample_input(*series, sample, std::string(title.key)));
-          for (SheetStep& step : non_detect_steps(*series, samples)) sheet_.steps.push_back(std::move(step));
+          const registry::PointView* view = view_of(*values.point, period());
+          if (view == nullptr) return {};
+          std::set<std::int64_t> taken;
+          const MonthOfWater month =
+              month_of_water(context_, rules_, values, *view, item, period(), &derivation_,
+                             [&](const SampleSeries& series, const Sample& sample, std::string_view unit) {
+                               taken.insert(sample.at_ms);
+                               return add_sample(item, series, sample, unit);
+                             });
+          mean = month.derived;
+          if (month.series == nullptr) return {};
+          const auto samples = month.series->within(period().begin, period().end());
+          for (const Sample& sample : samples) {
+            if (taken.contains(sample.at_ms)) continue;
+            sheet_.inputs.push_back(sample_input(*month.series, sample, std::string(water_items()[item].key)));
+          }
+          for (SheetStep& step : non_detect_steps(*month.series, samples)) sheet_.steps.push_back(std::move(step));
           return {};
-        });
+        }));
+    return mean;
   }
 
-  std::vector<const RosterPoint*> members(const EvaluationPeriod& when) const {
-    std::vector<const RosterPoint*> found;
-    for (const RosterPoint& point : context_.roster.points()) {
-      const registry::PointView* view = view_of(point, when);
-      if (view != nullptr && context_.roster.group_of(*view, request_.figure.level) == request_.figure.subject)
-        found.push_back(&point);
-    }
-    return found;
+  /// Whether a group counts a section: one of which an item of the class has enough values. Others have a class for the reader only.
+  Result<bool> judged(std::string_view point, bool lake) {
+    MJ_TRY(const auto figures,
+           request_.results(Level::point, point, "", period().kind, period().begin, period().end()));
+    return std::any_of(figures.begin(), figures.end(), [&](const Figure& figure) {
+      if (!figure.indicator.starts_with("mean.") || !figure.value) return false;
+      const standards::WaterItem* item = rules_.item(std::string_view(figure.indicator).substr(5), lake);
+      return item != nullptr && item->basic;
+    });
   }
 
   Status add_shares() {
     std::array<std::int64_t, 7> counts{};
-    std::int64_t judged = 0;
-    for (const RosterPoint* point : members(period())) {
+    std::int64_t all = 0;
+    std::vector<Derived> classes;
+    std::map<int, std::vector<Derived>> by_target;
+    for (const RosterPoint* point : members_of(context_, request_.figure, period())) {
+      const registry::PointView* view = view_of(*point, period());
+      MJ_TRY(const bool counted, judged(point->id(), view->lake));
       MJ_TRY(const auto figures,
              request_.results(Level::point, point->id(), "class", period().kind, period().begin, period().end()));
       for (const Figure& figure : figures) {
         SheetInput input = figure_input(figure, point->newest().name.zh, "");
         if (figure.grade) input.text = figure.grade->name.zh;
+        input.used = input.used && counted;
         sheet_.inputs.push_back(std::move(input));
-        if (!figure.value) continue;
-        ++judged;
+        if (!figure.value || !counted) continue;
+        ++all;
         ++counts[static_cast<std::size_t>(
             std::clamp<std::int64_t>(round_gb8170(*figure.value, 0).mantissa, 0, 6))];
+        classes.push_back(Derivation::input(sheet_.inputs.size() - 1, figure.value));
+        if (const auto target = assess::parse_class(view->target_class))
+          by_target[*target].push_back(classes.back());
       }
     }
+    const Derived total = derivation_.count_all(classes);
+    const std::string_view indicator = request_.figure.indicator;
     for (std::size_t i = 1; i < counts.size(); ++i) {
       SheetStep step;
       const std::string name(assess::class_name(static_cast<int>(i)));
       step.title = {name + "类断面比例", "Share of class " + name};
-      step.formula = fmt::format("{} / {} × 100", counts[i], judged);
-      step.result = text_of(Exact::of(counts[i] * 100, judged).round(rules_.sections.share_decimals));
+      step.formula = fmt::format("{} / {} × 100", counts[i], all);
+      step.result = text_of(Exact::of(counts[i] * 100, all).round(rules_.sections.share_decimals));
       step.unit = "%";
-      step.clause = "环办〔2011〕22号 二(一)2";
+      step.clause = kShareClause;
+      if (indicator == fmt::format("share_{}", i) || (i == 6 && indicator == "bad_share")) {
+        figure_derived_ =
+            share(derivation_.difference(derivation_.count(classes, {static_cast<std::int64_t>(i), 0}),
+                                         derivation_.count(classes, {static_cast<std::int64_t>(i) - 1, 0})),
+                  total);
+        step.operation = operation_of(figure_derived_);
+      }
       sheet_.steps.push_back(std::move(step));
     }
-    if (judged < static_cast<std::int64_t>(rules_.sections.few_sections)) {
+    if (indicator == "good_share") {
+      figure_derived_ = share(derivation_.count(classes, {3, 0}), total);
+      add_share({"Ⅰ～Ⅲ类断面比例", "Share of classes I–III"}, counts[1] + counts[2] + counts[3], all);
+    }
+    if (indicator == "target_rate" && !by_target.empty()) add_target_rate(by_target);
+    if (all < static_cast<std::int64_t>(rules_.sections.few_sections)) {
       SheetStep step;
       step.title = {fmt::format("断面少于{}个：按均值评价", rules_.sections.few_sections),
                     fmt::format("Fewer than {} sections: judged by their means", rules_.sections.few_sections)};
-      step.clause = "环办〔2011〕22号 二(一)2";
+      step.clause = kShareClause;
       sheet_.steps.push_back(std::move(step));
     }
     return {};
   }
 
-  Result<assess::CwqiDistrict> district(const assess::CwqiRules& rules, const EvaluationPeriod& when) {
-    assess::CwqiDistrict district;
-    for (const RosterPoint* point : members(when)) {
-      MJ_TRY(const WaterMeans means, means_of(Level::point, point->id(), when, true));
-      const registry::PointView* view = view_of(*point, when);
-      district.add(rules, rules_.sections, section_means(rules_, means, view->lake),
-                   view->lake ? standards::WaterBody::lake : standards::WaterBody::river,
-                   assess::parse_class(view->target_class));
-    }
-    MJ_CHECK(district.finish(rules));
-    return district;
+  Derived share(const Derived& part, const Derived& all) {
+    return derivation_.ratio(derivation_.scale(part, {100, 0}), all, rules_.sections.share_decimals, kShareClause);
   }
 
-  void add_district(const assess::CwqiRules& rules, const assess::CwqiDistrict& district,
-                    const std::string& when) {
-    const auto step = [&](standards::Text title, std::string formula, const Exact& result, std::uint8_t digits) {
-      SheetStep made;
-      made.title = std::move(title);
-      made.formula = std::move(formula);
-      made.result = text_of(result.round(digits));
-      made.clause = "环办监测〔2017〕51号 四";
-      made.verification = rules.verification;
-      sheet_.steps.push_back(std::move(made));
-    };
-    constexpr std::uint8_t kDigits = 6;
-    for (const bool lakes : {false, true}) {
-      const auto& kind = lakes ? district.lakes() : district.rivers();
-      for (const auto& item : kind.means.items()) {
-        if (!item.item->basic) continue;
-        const Exact mean = item.values.mean();
-        const std::string c = text_of(mean.round(kDigits));
-        const std::string limit = to_text(rules.limit(*item.item, mean));
-        const std::string formula =
-            item.item->rule == standards::WaterRule::at_most    ? fmt::format("{} / {}", c, limit)
-            : item.item->rule == standards::WaterRule::at_least ? fmt::format("{} / {}", limit, c)
-                                                                : fmt::format("({0} − 7) / ({1} − 7)", c, limit);
-        step({fmt::format("{} {} {}（{}个断面）", when, lakes ? "湖库" : "河流", item.item->item,
-                          item.values.count()),
-              fmt::format("{} {} {} ({} sections)", when, lakes ? "lakes" : "rivers", item.item->item,
-                          item.values.count())},
-             formula, assess::cwqi_single(rules, *item.item, mean), kDigits);
-      }
-      if (kind.index)
-        step({when + (lakes ? " 湖库指数" : " 河流指数"), when + (lakes ? " index of lakes" : " index of rivers")},
-             "Σ", *kind.index, rules.index_decimals);
-    }
-    if (district.index())
-      step({when + " 城市水质指数", when + " city water quality index"},
-           fmt::format("(CWQI河流 × {} + CWQI湖库 × {}) / {}", district.rivers().sections,
-                       district.lakes().sections, district.rivers().sections + district.lakes().sections),
-           *district.index(), rules.index_decimals);
-  }
-
-  Status add_index() {
-    MJ_TRY(const auto rules, assess::CwqiRules::load(context_.standards, period().begin));
-    MJ_TRY(const auto report, district(rules, period()));
-    add_district(rules, report, period().label());
-    if (request_.figure.indicator != "cwqi_change") return {};
-    const auto before = period().year_before();
-    if (!before) return {};
-    MJ_TRY(const auto base, district(rules, *before));
-    add_district(rules, base, before->label());
+  void add_share(standards::Text title, std::int64_t part, std::int64_t all) {
     SheetStep step;
-    step.title = {"变化程度", "Change"};
-    step.formula = "(CWQI − CWQI₀) / CWQI₀ × 100";
-    step.result = text_of(assess::cwqi_change(rules, base.index(), report.index()));
+    step.title = std::move(title);
+    step.formula = fmt::format("{} / {} × 100", part, all);
+    step.result = text_of(Exact::of(part * 100, all).round(rules_.sections.share_decimals));
     step.unit = "%";
-    step.clause = "环办监测〔2017〕51号 五";
-    step.verification = rules.verification;
+    step.clause = kShareClause;
+    step.operation = operation_of(figure_derived_);
     sheet_.steps.push_back(std::move(step));
-    return {};
+  }
+
+  void add_target_rate(const std::map<int, std::vector<Derived>>& by_target) {
+    std::vector<Derived> reached;
+    std::vector<Derived> all;
+    std::int64_t reached_count = 0;
+    for (const auto& [target, classes] : by_target) {
+      reached.push_back(derivation_.count(classes, {target, 0}));
+      if (reached.back()) reached_count += reached.back()->value.mantissa;
+      all.insert(all.end(), classes.begin(), classes.end());
+    }
+    figure_derived_ = share(derivation_.sum(reached), derivation_.count_all(all));
+    add_share({"达到目标类别的断面比例", "Share of sections at their target"}, reached_count,
+              static_cast<std::int64_t>(all.size()));
   }
 
   const Context& context_;
   const SheetRequest& request_;
   WaterRules rules_;
   Sheet sheet_;
+  Derivation derivation_;
+  Derived figure_derived_;
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "derivation.hpp"
 #include "item_values.hpp"
 #include "mj/assess/section_means.hpp"
 #include "mj/assess/trophic.hpp"
@@ -108,6 +109,27 @@ Result<assess::SectionVerdict> emit_section(const Context& context, const WaterR
 [[nodiscard]] const SampleSeries* water_series(const Context& context, const PointValues& values,
                                                const standards::WaterItem* item, std::string_view key);
 
+/// The mean of an item of a point over a month, and how it follows from the values when somebody asks.
+struct MonthOfWater {
+  WaterMeans::Item mean;
+  const SampleSeries* series = nullptr;  ///< null when the point has no values of the item
+  Derived derived;                       ///< with as many digits as are stored
+};
+/// Hears of every value that takes part, and gives it as a number of the derivation.
+using TakeSample = std::function<Derived(const SampleSeries&, const Sample&, std::string_view unit)>;
+[[nodiscard]] MonthOfWater month_of_water(const Context& context, const WaterRules& rules,
+                                          const PointValues& values, const registry::PointView& view,
+                                          std::size_t item, const EvaluationPeriod& month,
+                                          Derivation* derivation = nullptr, const TakeSample& take = {});
+
+/// Where means of sections are said.
+inline constexpr const char* kWaterMeanClause = "环办〔2011〕22号; 环办监测函〔2020〕82号";
+/// Digits of a mean as it is stored for what is built on it.
+inline constexpr std::uint8_t kStoredMeanDigits = 10;
+/// The mean of numbers of an item: arithmetic, of pH through its ions.
+[[nodiscard]] Derived derived_mean(Derivation& derivation, std::span<const Derived> of, bool through_ions,
+                                   std::uint8_t decimals, std::string clause);
+
 /// Means of the automatic items of a point over a day or an hour; what has fewer values than are due is only told.
 [[nodiscard]] WaterMeans automatic_means(const Context& context, const WaterRules& rules,
                                          const PointValues& values, const EvaluationPeriod& period, bool lake);
@@ -119,8 +141,11 @@ Status judge_water_hour(const Context& context, const PointValues& values, Sink&
 /// Quarters, years, lakes, rivers, basins, districts, cities.
 Status summarise_water(const Context& context, const Summary& summary, Sink& sink);
 /// TLI(j) of each item, then their weighted sum. Source: 环办〔2011〕22号 二(二)2.
+/// `derived`: the means, by place in water_items(); `figure` becomes what the index follows from.
 [[nodiscard]] std::vector<SheetStep> trophic_steps(const WaterRules& water, const Context& context,
-                                                   const WaterMeans& means);
+                                                   const WaterMeans& means, Instant at,
+                                                   std::span<const Derived> derived, Derivation& derivation,
+                                                   Derived& figure);
 /// How each item shows the water to be black and odorous 黑臭, and the worst of them.
 [[nodiscard]] std::vector<SheetStep> black_odorous_steps(const Context& context, const WaterMeans& means,
                                                          const Figure& figure);

@@ -8,7 +8,10 @@
 
 namespace mj::evaluation {
 
-std::vector<SheetStep> trophic_steps(const WaterRules& water, const Context& context, const WaterMeans& means) {
+std::vector<SheetStep> trophic_steps(const WaterRules& water, const Context& context, const WaterMeans& means,
+                                     Instant at, std::span<const Derived> derived, Derivation& derivation,
+                                     Derived& figure) {
+  constexpr std::uint8_t kIndexDigits = 2;  // as judge_trophic() gives it
   std::vector<SheetStep> steps;
   if (!water.trophic) return steps;
   const assess::TrophicRules& rules = *water.trophic;
@@ -23,6 +26,9 @@ std::vector<SheetStep> trophic_steps(const WaterRules& water, const Context& con
     steps.push_back(std::move(step));
   };
   std::string sum;
+  std::vector<Derived> weighted;
+  std::vector<Derived> divisors;
+  const auto rows = assess::rows_in_force(context.standards, "trophic_items", at);  // as rules.items
   for (std::size_t i = 0; i < rules.items.size(); ++i) {
     const assess::TrophicItem& item = rules.items[i];
     if (!state.parts[i]) continue;
@@ -32,9 +38,27 @@ std::vector<SheetStep> trophic_steps(const WaterRules& water, const Context& con
         fmt::format("{:.4f}", *state.parts[i]));
     put({fmt::format("权重 W({})", item.item), fmt::format("Weight W({})", item.item)},
         fmt::format("{} / {:.4f}", item.r2, weights), fmt::format("{:.4f}", item.r2 / weights));
+    const auto place = *water_item(item.item);
+    const auto number = [&](const char* column) {
+      return derivation.limit(
+          parameter_table(*rows[i], fmt::format("trophic/{}/{}", item.item, column), rows[i]->decimal(column)));
+    };
+    const auto unit = context.standards.convert(Decimal{1, 0}, water_items()[place].unit, item.unit);
+    Derived value = derived[place];
+    if (unit && compare(*unit, {1, 0}) != 0) value = derivation.scale(value, *unit);
+    const Derived weight = derivation.product_for(value, {number("r2")});
+    const Derived part = derivation.scale(
+        derivation.sum(std::array{derivation.product(std::array{number("b"), derivation.ln(value)}), number("a")}),
+        {10, 0});
+    steps[steps.size() - 2].operation = operation_of(part);
+    weighted.push_back(derivation.product(std::array{weight, part}));
+    divisors.push_back(weight);
     sum += fmt::format("{}{:.4f} × {:.4f}", sum.empty() ? "" : " + ", item.r2 / weights, *state.parts[i]);
   }
+  figure = derivation.ratio(derivation.sum(weighted), derivation.sum(divisors), kIndexDigits,
+                            "环办〔2011〕22号 二(二)2");
   put({"综合营养状态指数", "Trophic level index"}, sum, shown(state.index));
+  steps.back().operation = operation_of(figure);
   if (state.grade != nullptr)
     put({"营养状态", "Trophic state"}, shown(state.index), std::string(state.grade->text("name_zh")));
   return steps;

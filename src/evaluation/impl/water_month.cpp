@@ -18,45 +18,69 @@ struct ItemSource {
 /// count one by one.
 class MonthOfItem {
  public:
-  MonthOfItem(const Context& context, const WaterRules& rules, const ItemSource& source, bool by_hand)
-      : context_(context), rules_(rules), source_(source), by_hand_(by_hand) {}
+  /// `derivation` and `take`: who wants to know how the mean follows from the values; null: nobody.
+  MonthOfItem(const Context& context, const WaterRules& rules, const ItemSource& source, bool by_hand,
+              Derivation* derivation = nullptr, const TakeSample* take = nullptr)
+      : context_(context),
+        rules_(rules),
+        source_(source),
+        by_hand_(by_hand),
+        derivation_(derivation),
+        take_(take) {}
+
+  /// How the last mean() follows from its values.
+  [[nodiscard]] const Derived& derived() const { return derived_; }
 
   WaterMeans::Item mean(const EvaluationPeriod& month) {
     WaterMeans::Item item;
     const auto samples = source_.series->within(month.begin, month.end());
     if (by_hand_ || source_.series->period == telemetry::Period::instant) {
       ItemMean mean(source_.through_ions);
-      for (const Sample& sample : samples) take(sample, mean, item);
+      taken_.assign(1, {});
+      for (const Sample& sample : samples) take(sample, mean, item, 0);
       if (mean.count() > 0) item.mean = mean.mean();
+      if (derivation_ != nullptr) derived_ = derive(taken_.front());
       if (mean.count() == 0 && !samples.empty()) item.reason = "no usable value";
       return item;
     }
     const int days = (day_number(month.end()) - day_number(month.begin));
     std::vector<ItemMean> of_day(static_cast<std::size_t>(days), ItemMean(source_.through_ions));
+    taken_.assign(derivation_ == nullptr ? 0 : static_cast<std::size_t>(days), {});
     for (const Sample& sample : samples) {
       const auto day = day_number(Instant::from_ms(sample.at_ms)) - day_number(month.begin);
-      take(sample, of_day[static_cast<std::size_t>(day)], item);
+      take(sample, of_day[static_cast<std::size_t>(day)], item, static_cast<std::size_t>(day));
     }
     return of_days(of_day, days, samples.empty(), std::move(item));
   }
 
  private:
-  void take(const Sample& sample, ItemMean& mean, WaterMeans::Item& item) {
-    if (!sample.usable) return;
-    const auto value = in_unit(context_.standards, sample.value, source_.series->unit, source_.unit);
-    if (value && mean.add(*value)) item.inputs.add(sample.at_ms, sample.value, sample.entry);
+  [[nodiscard]] Derived derive(std::span<const Derived> of) const {
+    return derived_mean(*derivation_, of, source_.through_ions, kStoredMeanDigits, kWaterMeanClause);
   }
 
-  WaterMeans::Item of_days(const std::vector<ItemMean>& of_day, int days, bool silent,
-                           WaterMeans::Item item) const {
+  void take(const Sample& sample, ItemMean& mean, WaterMeans::Item& item, std::size_t day) {
+    if (!sample.usable) return;
+    const auto value = in_unit(context_.standards, sample.value, source_.series->unit, source_.unit);
+    if (!value || !mean.add(*value)) return;
+    item.inputs.add(sample.at_ms, sample.value, sample.entry);
+    if (derivation_ != nullptr) taken_[day].push_back((*take_)(*source_.series, sample, source_.unit));
+  }
+
+  WaterMeans::Item of_days(const std::vector<ItemMean>& of_day, int days, bool silent, WaterMeans::Item item) {
     // A station that sends daily means owes one value a day; one that sends more often than the programme owes what it sends.
     std::int64_t due = source_.series->period == telemetry::Period::day ? 1 : rules_.due_a_day;
     for (const ItemMean& day : of_day) due = std::max(due, day.count());
     ItemMean mean(source_.through_ions);
-    for (const ItemMean& day : of_day) {
-      if (Exact::compare(Exact::of(day.count(), due), rules_.day_share).value_or(-1) >= 0)
-        mean.add_mean(day.mean());
+    std::vector<Derived> derived;
+    for (std::size_t day = 0; day < of_day.size(); ++day) {
+      if (Exact::compare(Exact::of(of_day[day].count(), due), rules_.day_share).value_or(-1) < 0) continue;
+      mean.add_mean(of_day[day].mean());
+      if (derivation_ == nullptr) continue;
+      derived.push_back(source_.through_ions      ? derivation_->ph_mean(taken_[day], kWaterMeanClause)
+                        : taken_[day].size() == 1 ? taken_[day].front()
+                                                  : derivation_->long_mean(taken_[day]));
     }
+    if (derivation_ != nullptr) derived_ = derive(derived);
     item.inputs.expected = static_cast<std::uint32_t>(due * days);
     if (Exact::compare(Exact::of(mean.count(), days), rules_.month_share).value_or(-1) >= 0) {
       item.mean = mean.mean();
@@ -76,6 +100,10 @@ class MonthOfItem {
   const WaterRules& rules_;
   const ItemSource& source_;
   bool by_hand_;
+  Derivation* derivation_;
+  const TakeSample* take_;
+  std::vector<std::vector<Derived>> taken_;  ///< by day; those of one day are all that there are
+  Derived derived_;
 };
 
 /// Days or hours of a point between two moments.
@@ -107,6 +135,29 @@ const SampleSeries* water_series(const Context& context, const PointValues& valu
   }
   if (const SampleSeries* found = item_series(context, values, "trophic_items", key)) return found;
   return item_series(context, values, "black_odorous", key);
+}
+
+Derived derived_mean(Derivation& derivation, std::span<const Derived> of, bool through_ions, std::uint8_t decimals,
+                     std::string clause) {
+  return through_ions ? derivation.ph_mean(of, std::move(clause))
+                      : derivation.mean(of, decimals, std::move(clause));
+}
+
+MonthOfWater month_of_water(const Context& context, const WaterRules& rules, const PointValues& values,
+                            const registry::PointView& view, std::size_t item, const EvaluationPeriod& month,
+                            Derivation* derivation, const TakeSample& take) {
+  const WaterItemTitle& title = water_items()[item];
+  const standards::WaterItem* known = rules.item(title.key, view.lake);
+  const ItemSource source{water_series(context, values, known, title.key),
+                          known == nullptr ? std::string(title.unit) : known->unit,
+                          known != nullptr && known->rule == standards::WaterRule::range};
+  MonthOfWater result;
+  result.series = source.series;
+  if (source.series == nullptr) return result;
+  MonthOfItem of(context, rules, source, attribute(view, "method") == "manual", derivation, &take);
+  result.mean = of.mean(month);
+  result.derived = of.derived();
+  return result;
 }
 
 WaterMeans automatic_means(const Context& context, const WaterRules& rules, const PointValues& values,
@@ -156,16 +207,9 @@ Status judge_water(const Context& context, const PointValues& values, Sink& sink
       if (!loaded) continue;  // before the first standard nothing is judged
       rules = *std::move(loaded);
     }
-    const bool by_hand = attribute(*view, "method") == "manual";
     WaterMeans means;
-    for (std::size_t i = 0; i < water_items().size(); ++i) {
-      const WaterItemTitle& title = water_items()[i];
-      const standards::WaterItem* item = rules->item(title.key, view->lake);
-      ItemSource source{water_series(context, values, item, title.key),
-                        item == nullptr ? std::string(title.unit) : item->unit,
-                        item != nullptr && item->rule == standards::WaterRule::range};
-      if (source.series != nullptr) means.items[i] = MonthOfItem(context, *rules, source, by_hand).mean(month);
-    }
+    for (std::size_t i = 0; i < water_items().size(); ++i)
+      means.items[i] = month_of_water(context, *rules, values, *view, i, month).mean;
     const WaterSubject subject{Level::point, values.point->id(), month, view->lake,
                                assess::parse_class(view->target_class)};
     MJ_TRY([[maybe_unused]] const auto verdict, emit_section(context, *rules, subject, means, sink));

@@ -344,9 +344,10 @@ Result<Receipt> Importer::take_directory(const Offer& offer, std::string_view pl
 
 Result<RecordCounts> Importer::enter(const Offer& offer, const std::vector<registry::Change>& changes,
                                      std::size_t unchanged, Receipt& receipt) {
-  // Only records that the same file, or data without a directory, brought in are changed: the file is what allows it.
-  const std::optional<registry::Approval> approval =
-      registry::Approval{receipt.file, offer.author.name, std::nullopt};
+  // Only records that the same file, or data without a directory, brought in are changed: the file that was handed over is the
+  // document, and its digest tells which one of that name.
+  const std::optional<registry::Approval> approval = registry::Approval{
+      fmt::format("{} sha256:{}", receipt.file, receipt.sha256), offer.author.name, std::nullopt};
   RecordCounts counts;
   counts.unchanged = unchanged;
   registry::Plan plan = book_.plan(changes, approval);

@@ -56,6 +56,7 @@ struct Scene {
   std::unique_ptr<evidence::Log> log =
       evidence::Log::open(folder.path() / "evidence", evidence::LogOptions{}).value();
   std::unique_ptr<registry::Book> book = registry::Book::open(folder.path(), schema).value();
+  registry::Approval approval{"渝环〔2026〕1号", "市生态环境局", std::nullopt};
   std::vector<Known> known;
   Importer importer{catalogue, *log, *book,
                     [this](const std::string&) -> Result<std::vector<Known>> { return known; },
@@ -245,7 +246,7 @@ TEST(Directory, APointThatCameWithDataEndsWhereARegisteredOneReportsTheSame) {
   network.id = "air-1416A";
   network.effective = scene.schema.adopted_from();
   network.set = {{"name", "天生"}, {"element", "air"}, {"reporters", "MN1"}};
-  ASSERT_TRUE(scene.book->apply(*scene.log, std::vector{network}, std::nullopt, {"a", "b"}, Instant()));
+  ASSERT_TRUE(scene.book->apply(*scene.log, std::vector{network}, scene.approval, {"a", "b"}, Instant()));
   ASSERT_TRUE(scene.take("stations.csv", kDirectory));
   EXPECT_EQ(scene.point("air-1416A").at("reporters"), "MN1,cnemc/1416A");
   const registry::Day day = *registry::parse_day("2026-03-01");
@@ -270,7 +271,7 @@ TEST(Directory, APointThatExistsGetsAReporterAndNothingElse) {
   registry::Change section = change;
   section.id = "water-01";
   section.set = {{"name", "长江·晒网坝"}, {"element", "surface_water"}, {"reporters", "MN2"}};
-  ASSERT_TRUE(scene.book->apply(*scene.log, std::vector{change, section}, std::nullopt, {"a", "b"}, Instant()));
+  ASSERT_TRUE(scene.book->apply(*scene.log, std::vector{change, section}, scene.approval, {"a", "b"}, Instant()));
   ASSERT_TRUE(scene.take("stations.csv", kDirectory));
   const auto point = scene.point("air-1416A");
   EXPECT_EQ(point.at("reporters"), "MN1,cnemc/1416A");
@@ -282,6 +283,28 @@ TEST(Directory, APointThatExistsGetsAReporterAndNothingElse) {
   ASSERT_TRUE(sections) << sections.error().text();
   EXPECT_EQ(sections->records->added, 1U);
   EXPECT_EQ(scene.point("water-01").at("reporters"), "MN2,cnemc-water/万州区/长江/晒网坝") << "known by its name";
+}
+
+TEST(Directory, TheFileThatWasHandedOverIsTheDocumentOfWhatItRegisters) {
+  Scene scene;
+  const std::string values = large(10);
+  ASSERT_TRUE(scene.take("a.csv", values));
+  const auto document = [](std::string_view file, std::string_view bytes) {
+    return fmt::format("{} sha256:{}", file, to_hex(evidence_format::sha256(as_bytes(bytes))));
+  };
+  EXPECT_EQ(scene.book->history("point", "cnemc-1416A").at(0).approval->document, document("a.csv", values));
+  // As long as a name may be.
+  const std::string name = "stations" + std::string(243, 'x') + ".csv";
+  const auto tried = scene.take(name, kDirectory, true);
+  ASSERT_TRUE(tried) << tried.error().text();
+  EXPECT_THAT(tried->faults, IsEmpty());
+  const auto taken = scene.take(name, kDirectory);
+  ASSERT_TRUE(taken) << taken.error().text();
+  EXPECT_EQ(taken->records->added + taken->records->changed, 2U);
+  const auto named = scene.book->history("point", "cnemc-1416A");
+  ASSERT_THAT(named, SizeIs(2));
+  EXPECT_EQ(named[1].approval->document, document(name, kDirectory));
+  EXPECT_EQ(named[1].approval->authority, "王敏");
 }
 
 TEST(Directory, AnOutlineOfARegionNobodyRegisteredIsAFault) {

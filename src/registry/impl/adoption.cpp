@@ -16,11 +16,12 @@ namespace {
 constexpr std::string_view kSystem = "system";
 constexpr std::string_view kNetworkFile = "network.toml";
 
-/// What the document said about a record when it was last taken in; empty when it never was.
-Attributes last_said(const Book& book, const Change& change, std::string_view document) {
+/// What the document said about a record when the author last took it in; empty when that never was. The approval does not tell it:
+/// rows of the document may name another.
+Attributes last_said(const Book& book, const Change& change, const Author& author) {
   Attributes said;
   for (const HistoryStep& step : book.history(change.kind, change.id)) {
-    if (!step.approval || step.approval->document != document) continue;
+    if (step.author->name != author.name || step.author->reason != author.reason) continue;
     for (const auto& [key, value] : step.set) said.insert_or_assign(key, value);
     for (const std::string& key : step.clear) said.erase(key);
   }
@@ -34,13 +35,14 @@ class Adoption {
       : book_(book), log_(log), document_(std::move(document)), now_(now) {}
 
   Result<Adopted> take(std::vector<Change> said) {
+    const Author author{std::string(kSystem), fmt::format("taken over from {}", document_)};
     std::vector<Change> wanted;
     Adopted adopted;
     for (Change& change : said) {
       const KindSchema* kind = book_.schema().find(change.kind);
       if (kind == nullptr) return Error(ErrorCode::invalid_input, fmt::format("there is no kind {}", change.kind));
       const bool known = book_.knows(change.kind, change.id);
-      const Attributes before = known ? last_said(book_, change, document_) : Attributes();
+      const Attributes before = known ? last_said(book_, change, author) : Attributes();
       if (known) {
         // What a document says for the first time holds from the beginning of the record.
         const Day first = book_.history(change.kind, change.id).front().effective;
@@ -61,7 +63,6 @@ class Adoption {
     }
     if (wanted.empty()) return adopted;
     const Approval approval{document_, std::string(kSystem), Day::of(now_)};
-    const Author author{std::string(kSystem), fmt::format("taken over from {}", document_)};
     MJ_TRY(const Applied applied, book_.apply(log_, wanted, approval, author, now_, Faulty::skip));
     adopted.added = applied.plan.added;
     adopted.changed = applied.plan.changed;

@@ -11,6 +11,7 @@
 #include "point_hints.hpp"
 #include "point_view.hpp"
 #include "record_filter.hpp"
+#include "row_check.hpp"
 
 namespace mj::registry {
 namespace {
@@ -131,7 +132,7 @@ Result<Applied> Book::apply(evidence::Log& log, std::span<const Change> changes,
   if (applied.plan.changes.empty()) return applied;
   // No other batch of this log began at this size.
   const std::string batch = fmt::format("{}-{}", to_compact_ms(now), log.size());
-  MJ_TRY(const auto payloads, encode_changes(batch, applied.plan.changes, allowed, clean));
+  MJ_TRY(const auto payloads, encode_changes(batch, applied.plan.changes, clean));
   evidence::Batch entries;
   for (const std::string& payload : payloads) {
     evidence_format::Entry entry;

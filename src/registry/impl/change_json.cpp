@@ -49,28 +49,33 @@ std::optional<RecordedChange> change_of(const Json& json) {
 }  // namespace
 
 Result<std::vector<std::string>> encode_changes(const std::string& batch, const std::vector<Change>& changes,
-                                                const std::optional<Approval>& approval, const Author& author) {
-  std::vector<std::string> bodies;
+                                                const Author& author) {
+  struct Body {
+    const std::optional<Approval>* approval;
+    std::string changes;
+  };
+  std::vector<Body> bodies;
   for (const Change& change : changes) {
     const std::string text = to_json(change).dump();
     if (text.size() > kMaxChangesBytes) {
       return Error(ErrorCode::invalid_input, fmt::format("the change of {} {} takes {} bytes; {} are possible",
                                                          change.kind, change.id, text.size(), kMaxChangesBytes));
     }
-    if (bodies.empty() || bodies.back().size() + text.size() + 1 > kMaxChangesBytes) {
-      bodies.push_back(text);
+    if (bodies.empty() || *bodies.back().approval != change.approval ||
+        bodies.back().changes.size() + text.size() + 1 > kMaxChangesBytes) {
+      bodies.push_back({&change.approval, text});
     } else {
-      bodies.back() += "," + text;
+      bodies.back().changes += "," + text;
     }
   }
   std::vector<std::string> payloads;
   for (std::size_t i = 0; i < bodies.size(); ++i) {
     const Json head{{"kind", kChangeKind}, {"version", kChangeVersion}, {"batch", batch},
-                    {"part", i + 1},       {"parts", bodies.size()},    {"approval", to_json(approval)},
+                    {"part", i + 1},       {"parts", bodies.size()},    {"approval", to_json(*bodies[i].approval)},
                     {"name", author.name}, {"reason", author.reason}};
     std::string payload = head.dump();
     payload.pop_back();
-    payloads.push_back(payload + ",\"changes\":[" + bodies[i] + "]}");
+    payloads.push_back(payload + ",\"changes\":[" + bodies[i].changes + "]}");
   }
   return payloads;
 }

@@ -31,10 +31,10 @@ struct RegisterDecision {
   std::vector<RecordedChange> changes;
 };
 
-/// Payloads of the entries that record the changes, each at most 60 KB. Errors: invalid_input when one change alone is longer.
+/// Payloads of the entries that record the changes in their order, each at most 60 KB and under one approval, that of its changes.
+/// Errors: invalid_input when one change alone is longer.
 [[nodiscard]] Result<std::vector<std::string>> encode_changes(const std::string& batch,
                                                               const std::vector<Change>& changes,
-                                                              const std::optional<Approval>& approval,
                                                               const Author& author);
 /// Errors: none when the payload is not such a decision.
 [[nodiscard]] std::optional<RegisterDecision> decode_changes(BytesView payload);

@@ -72,6 +72,14 @@ void take_feature(const KindSchema& kind, const Json& feature, Day effective, co
       if (!day) return fault("effective", "is no day; write 2026-03-01");
       change.effective = *day;
     }
+    for (const Special column : {Special::approval, Special::approval_authority, Special::approval_date}) {
+      const auto given = properties.find(title(column).en);
+      const std::string cell = given == properties.end() ? std::string() : cell_of(*given);
+      if (cell.empty()) continue;
+      if (const Status taken = take_approval(column, cell, change); !taken) {
+        return fault(title(column).en, taken.error().text());
+      }
+    }
     change.id = id_of(feature, properties);
     if (change.id.empty()) {
       const auto name = change.set.find("name");

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "draft.hpp"
-#include "mj/kernel/text.hpp"
 #include "point_hints.hpp"
 #include "point_view.hpp"
 #include "row_check.hpp"
@@ -17,7 +16,6 @@ namespace {
 
 constexpr std::size_t kMaxFaults = 200;
 constexpr std::size_t kMaxHints = 200;
-constexpr std::size_t kMaxApprovalCharacters = 200;
 constexpr int kMostAncestors = 64;
 /// Flag of a record that only stands for data that came before anybody registered their source.
 constexpr std::string_view kProvisional = "provisional";
@@ -30,10 +28,11 @@ struct GoodRow {
 /// One pass over the rows that are not known to be faulty.
 class Pass {
  public:
-  Pass(const RegisterSchema& schema, const BookContent& content) : schema_(schema), draft_(content) {}
+  Pass(const RegisterSchema& schema, const BookContent& content, const std::optional<Approval>& approval)
+      : schema_(schema), approval_(approval), draft_(content) {}
 
-  void take(std::size_t index, const Change& change, bool approved) {
-    RowOutcome outcome = check_row(schema_, draft_, change, approved);
+  void take(std::size_t index, const Change& change) {
+    RowOutcome outcome = check_row(schema_, draft_, change, approval_);
     for (Fault& fault : outcome.faults) add(index, change, std::move(fault));
     if (outcome.change) good_.push_back({index, *std::move(outcome.change)});
   }
@@ -131,6 +130,7 @@ class Pass {
     made.id = id;
     made.action = Action::stop;
     made.effective = change.effective;
+    made.approval = change.approval;
     return true;
   }
 
@@ -146,6 +146,7 @@ class Pass {
   }
 
   const RegisterSchema& schema_;
+  const std::optional<Approval>& approval_;
   Draft draft_;
   std::vector<GoodRow> good_;
   std::vector<Change> retired_;
@@ -183,14 +184,6 @@ std::vector<Hint> hints_of(const RegisterSchema& schema, const Draft& draft, con
 
 }  // namespace
 
-Result<Approval> clean_approval(const Approval& approval) {
-  Approval clean;
-  MJ_TRY(clean.document, clean_text(approval.document, kMaxApprovalCharacters, "approval document"));
-  MJ_TRY(clean.authority, clean_text(approval.authority, kMaxApprovalCharacters, "approval authority"));
-  clean.date = approval.date;
-  return clean;
-}
-
 Plan make_plan(const RegisterSchema& schema, const BookContent& content, std::span<const Change> changes,
                const std::optional<Approval>& approval) {
   Plan plan;
@@ -199,9 +192,9 @@ Plan make_plan(const RegisterSchema& schema, const BookContent& content, std::sp
   std::vector<RowFault> faults;
   // A faulty row may be one that others refer to: go over the rest again until nothing new is found.
   for (bool found_more = true; found_more;) {
-    Pass pass(schema, content);
+    Pass pass(schema, content, approval);
     for (std::size_t i = 0; i < changes.size(); ++i) {
-      if (!faulty[i]) pass.take(i, changes[i], approval.has_value());
+      if (!faulty[i]) pass.take(i, changes[i]);
     }
     pass.finish();
     found_more = !pass.faults().empty();

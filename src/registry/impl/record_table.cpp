@@ -6,7 +6,7 @@
 
 #include "mj/kernel/text.hpp"
 #include "mj/workbook/sheet.hpp"
-#include "special_columns.hpp"
+#include "row_check.hpp"
 #include "table_rows.hpp"
 
 namespace mj::registry {
@@ -65,6 +65,9 @@ LocalName title(Special column) {
     case Special::id: return {"编号", "id"};
     case Special::action: return {"操作", "action"};
     case Special::effective: return {"生效日期", "effective"};
+    case Special::approval: return {"批准文号", "approval"};
+    case Special::approval_authority: return {"批准机关", "approval_authority"};
+    case Special::approval_date: return {"批准日期", "approval_date"};
     case Special::state: return {"状态", "state"};
     case Special::valid_from: return {"有效期起", "valid_from"};
     case Special::valid_to: return {"有效期止", "valid_to"};
@@ -90,6 +93,10 @@ Result<ImportReport> import_records(Book& book, evidence::Log& log, const Record
       return reason.error();
     }
   }
+  std::optional<Approval> approval;
+  if (wanted.approval) {
+    MJ_TRY(approval, clean_approval(*wanted.approval));
+  }
   TableRows read;
   if (is_json(wanted.bytes)) {
     const auto id_of_name = [&](const std::string& name) -> std::optional<std::string> {
@@ -106,13 +113,13 @@ Result<ImportReport> import_records(Book& book, evidence::Log& log, const Record
   report.dry_run = wanted.dry_run;
   const bool readable = read.faults.empty() || wanted.skip_bad;
   if (wanted.dry_run || !readable) {
-    report.plan = book.plan(read.changes, wanted.approval);
+    report.plan = book.plan(read.changes, approval);
     join(read, report.plan);
     return report;
   }
-  report.plan = book.plan(read.changes, wanted.approval);
+  report.plan = book.plan(read.changes, approval);
   if (report.plan.faults.empty() || wanted.skip_bad) {
-    MJ_TRY(Applied applied, book.apply(log, read.changes, wanted.approval, wanted.author, now,
+    MJ_TRY(Applied applied, book.apply(log, read.changes, approval, wanted.author, now,
                                        wanted.skip_bad ? Faulty::skip : Faulty::refuse_all));
     report.plan = std::move(applied.plan);
     report.entries = std::move(applied.entries);

@@ -104,7 +104,6 @@ Result<AttributeSchema> read_attribute(const std::filesystem::path& file, const 
   MJ_TRY(attribute.kind, keys.text_if_given("of"));
   MJ_TRY(attribute.unit, keys.text_if_given("unit"));
   MJ_TRY(attribute.required, keys.flag_if_given("required"));
-  MJ_TRY(attribute.needs_approval, keys.flag_if_given("approval"));
   MJ_TRY(attribute.unique, keys.flag_if_given("unique"));
   if ((attribute.type == AttributeType::word) == attribute.words.empty()) {
     return keys.fault(fmt::format("{}: an enum, and nothing else, has words", attribute.key));
@@ -135,12 +134,6 @@ Result<KindSchema> read_kind(const std::filesystem::path& file, const toml::tabl
   MJ_TRY(kind.id, keys.text("id"));
   MJ_TRY(kind.title.zh, keys.text("zh"));
   MJ_TRY(kind.title.en, keys.text("en"));
-  MJ_TRY(const toml::array* approved, keys.list("approved"));
-  for (std::size_t i = 0; approved != nullptr && i < approved->size(); ++i) {
-    const auto action = parse_action((*approved)[i].value_or(std::string()));
-    if (!action) return keys.fault((*approved)[i], "approved holds add, change, move, stop, resume");
-    kind.approved_actions.insert(*action);
-  }
   MJ_TRY(const toml::array* attributes, keys.list("attributes"));
   for (std::size_t i = 0; attributes != nullptr && i < attributes->size(); ++i) {
     const toml::table* each = (*attributes)[i].as_table();
@@ -151,6 +144,19 @@ Result<KindSchema> read_kind(const std::filesystem::path& file, const toml::tabl
   MJ_CHECK(no_title_twice(keys, kind));
   MJ_CHECK(keys.nothing_left());
   return kind;
+}
+
+/// Said in so many words even when nothing needs one: a register that asks nobody is no accident.
+Result<std::set<Action>> read_approved(SchemaTable& keys) {
+  MJ_TRY(const toml::array* list, keys.list("approved"));
+  if (list == nullptr) return keys.fault("approved must list the acts that need an approval");
+  std::set<Action> actions;
+  for (const toml::node& node : *list) {
+    const auto action = parse_action(node.value_or(std::string()));
+    if (!action) return keys.fault(node, "approved holds add, change, move, stop, resume");
+    actions.insert(*action);
+  }
+  return actions;
 }
 
 Result<DuplicateRule> read_duplicate(const std::filesystem::path& file, const toml::table& table) {
@@ -273,6 +279,7 @@ Result<RegisterSchema> RegisterSchema::load(const std::filesystem::path& file) {
   try {
     const toml::table document = toml::parse_file(file.string());
     SchemaTable keys(file, document);
+    MJ_TRY(schema.approved_actions_, read_approved(keys));
     MJ_CHECK(read_tables(keys, "kind", file, read_kind, schema.kinds_));
     MJ_CHECK(read_tables(keys, "duplicate", file, read_duplicate, schema.duplicates_));
     MJ_CHECK(elements_known(keys, schema.kinds_, schema.duplicates_));

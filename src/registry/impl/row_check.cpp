@@ -11,6 +11,9 @@ namespace mj::registry {
 namespace {
 
 constexpr std::size_t kMaxIdBytes = 80;
+/// A document may be a file: its name, at most 255 characters, and its digest.
+constexpr std::size_t kMaxDocumentCharacters = 400;
+constexpr std::size_t kMaxAuthorityCharacters = 200;
 
 bool is_id(std::string_view id) {
   // These two are operations of the HTTP interface.
@@ -25,8 +28,8 @@ bool is_id(std::string_view id) {
 /// Checks one row; each step may leave faults.
 class RowCheck {
  public:
-  RowCheck(const RegisterSchema& schema, Draft& draft, bool approved)
-      : schema_(schema), draft_(draft), approved_(approved) {}
+  RowCheck(const RegisterSchema& schema, Draft& draft, const std::optional<Approval>& approval)
+      : schema_(schema), draft_(draft), approval_(approval) {}
 
   RowOutcome run(const Change& wanted);
 
@@ -39,12 +42,12 @@ class RowCheck {
   void choose_action();
   void check_action();
   void check_required();
-  void check_approval();
+  void check_approval(const Change& wanted);
   void check_order();
 
   const RegisterSchema& schema_;
   Draft& draft_;
-  bool approved_;
+  const std::optional<Approval>& approval_;  ///< of all rows that have none of their own
   const KindSchema* kind_ = nullptr;
   const Ledger* ledger_ = nullptr;  ///< of the record; null when there is none
   std::optional<Record> before_;    ///< the record just before the change
@@ -164,22 +167,22 @@ void RowCheck::check_required() {
   }
 }
 
-void RowCheck::check_approval() {
-  if (approved_) return;
-  if (kind_->approved_actions.contains(*change_.action)) {
-    fault("action", fmt::format("to {} a {} needs an approval", name(*change_.action), kind_->id));
-    return;
-  }
-  if (!before_) return;
-  // What was not known before may be told without one.
-  const auto check = [this](const std::string& key) {
-    const AttributeSchema* attribute = kind_->find(key);
-    if (attribute->needs_approval && !before_->get(key).empty()) {
-      fault(key, fmt::format("another {} needs an approval", attribute->title.en));
+void RowCheck::check_approval(const Change& wanted) {
+  if (wanted.approval) {
+    auto own = clean_approval(*wanted.approval);
+    if (!own) {
+      const bool has_document = clean_text(wanted.approval->document, kMaxDocumentCharacters, {}).has_value();
+      return fault(has_document ? "approval_authority" : "approval", own.error().text());
     }
-  };
-  for (const auto& [key, value] : change_.set) check(key);
-  for (const std::string& key : change_.clear) check(key);
+    change_.approval = *std::move(own);
+  } else if (approval_) {
+    change_.approval = approval_;
+  } else if (schema_.approved_actions().contains(*change_.action)) {
+    fault("approval",
+          fmt::format("to {} {} {} needs an approval: give its document 批准文号 and authority 批准机关{}",
+                      name(*change_.action), kind_->id, change_.id,
+                      change_.row == 0 ? "" : ", of this row or of the whole table"));
+  }
 }
 
 void RowCheck::check_order() {
@@ -220,7 +223,7 @@ RowOutcome RowCheck::run(const Change& wanted) {
   if (faults_.empty()) check_action();
   if (faults_.empty() && nothing_) return {};
   if (faults_.empty()) check_required();
-  if (faults_.empty()) check_approval();
+  check_approval(wanted);
   if (faults_.empty()) check_order();
   if (!faults_.empty()) return {std::move(faults_), {}};
   return {{}, std::move(change_)};
@@ -228,8 +231,19 @@ RowOutcome RowCheck::run(const Change& wanted) {
 
 }  // namespace
 
-RowOutcome check_row(const RegisterSchema& schema, Draft& draft, const Change& wanted, bool approved) {
-  return RowCheck(schema, draft, approved).run(wanted);
+Result<Approval> clean_approval(const Approval& approval) {
+  Approval clean;
+  MJ_TRY(clean.document,
+         clean_text(approval.document, kMaxDocumentCharacters, "document of the approval 批准文号"));
+  MJ_TRY(clean.authority,
+         clean_text(approval.authority, kMaxAuthorityCharacters, "authority of the approval 批准机关"));
+  clean.date = approval.date;
+  return clean;
+}
+
+RowOutcome check_row(const RegisterSchema& schema, Draft& draft, const Change& wanted,
+                     const std::optional<Approval>& approval) {
+  return RowCheck(schema, draft, approval).run(wanted);
 }
 
 }  // namespace mj::registry

@@ -22,9 +22,12 @@ struct RowOutcome {
       change;  ///< canonical, with its action; none when nothing would be different or there is a fault
 };
 
-/// Checks one change against the draft, and puts it there when it is good and changes something. Whether what it refers to
-/// exists is left to the end, when all rows are known.
+/// The approval with its texts cleaned. Errors: invalid_input when a text is empty or too long.
+[[nodiscard]] Result<Approval> clean_approval(const Approval& approval);
+
+/// Checks one change against the draft, and puts it there when it is good and changes something. `approval`: of what has none
+/// of its own. Whether what it refers to exists is left to the end, when all rows are known.
 [[nodiscard]] RowOutcome check_row(const RegisterSchema& schema, Draft& draft, const Change& wanted,
-                                   bool approved);
+                                   const std::optional<Approval>& approval);
 
 }  // namespace mj::registry

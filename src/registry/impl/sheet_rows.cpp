@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include "mj/workbook/sheet.hpp"
-#include "special_columns.hpp"
 #include "table_rows.hpp"
 
 namespace mj::registry {
@@ -30,9 +29,10 @@ Result<std::vector<Column>> columns_of(const KindSchema& kind, const std::vector
       for (const AttributeSchema& each : kind.attributes) known += fmt::format(", {} {}", each.key, each.title.zh);
       return Error(
           ErrorCode::invalid_input,
-          fmt::format("column {}: \"{}\" is nothing that is known of a {}; columns are id 编号, action 操作, "
-                      "effective 生效日期{}",
-                      i + 1, titles[i], kind.id, known));
+          fmt::format(
+              "column {}: \"{}\" is nothing that is known of a {}; columns are id 编号, action 操作, "
+              "effective 生效日期, approval 批准文号, approval_authority 批准机关, approval_date 批准日期{}",
+              i + 1, titles[i], kind.id, known));
     }
     has_id = has_id || column.special == Special::id;
     const std::string meaning = column.attribute != nullptr ? column.attribute->key
@@ -56,6 +56,24 @@ std::string_view trimmed(std::string_view text) {
 }
 
 }  // namespace
+
+Status take_approval(Special column, std::string_view written, Change& change) {
+  Approval approval = change.approval.value_or(Approval{});
+  if (column == Special::approval) {
+    approval.document = written;
+  } else if (column == Special::approval_authority) {
+    approval.authority = written;
+  } else if (column == Special::approval_date) {
+    approval.date = parse_day(written);
+    if (!approval.date) {
+      return Error(ErrorCode::invalid_input, fmt::format("\"{}\" is no day; write 2026-03-01", written));
+    }
+  } else {
+    return {};
+  }
+  change.approval = std::move(approval);
+  return {};
+}
 
 Result<TableRows> read_sheet_rows(const KindSchema& kind, std::string_view bytes, Day effective) {
   MJ_TRY(const workbook::Sheet sheet, workbook::read(bytes));
@@ -104,6 +122,9 @@ Result<TableRows> read_sheet_rows(const KindSchema& kind, std::string_view bytes
         } else {
           fault("effective", fmt::format("\"{}\" is no day; write 2026-03-01", cell));
         }
+      }
+      if (const Status taken = take_approval(*columns[i].special, cell, change); !taken) {
+        fault(title(*columns[i].special).en, taken.error().text());
       }
     }
     if (change.id.empty()) fault("id", "there is no id");

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "mj/registry/book.hpp"
+#include "special_columns.hpp"
 
 namespace mj::registry {
 
@@ -16,6 +17,10 @@ struct TableRows {
   std::vector<Change> changes;
   std::vector<RowFault> faults;
 };
+
+/// Puts what stands in the column approval 批准文号, approval_authority 批准机关 or approval_date 批准日期 into the approval of
+/// a row; other columns are passed over. Errors: invalid_input for a date that is none.
+[[nodiscard]] Status take_approval(Special column, std::string_view written, Change& change);
 
 /// Errors: as import_records().
 [[nodiscard]] Result<TableRows> read_sheet_rows(const KindSchema& kind, std::string_view bytes, Day effective);

@@ -73,6 +73,21 @@ TEST_F(AdoptionTest, AFileAddsToWhatAnotherSaid) {
   EXPECT_FALSE(adopt_file(*book_, *log_, "point", directory_.path() / "none.csv", now_));
 }
 
+TEST_F(AdoptionTest, AFileIsTheDocumentOfRowsThatNameNone) {
+  const auto file = directory_.path() / "river.csv";
+  std::ofstream(file) << "id,name,approval,approval_authority\na,甲,,\nb,乙,渝环〔2026〕3号,市局\n";
+  EXPECT_EQ(adopt_file(*book_, *log_, "river", file, now_)->added, 2U);
+  EXPECT_EQ(book_->history("river", "a").at(0).approval->document, "river.csv");
+  EXPECT_EQ(book_->history("river", "b").at(0).approval->document, "渝环〔2026〕3号");
+  // What people changed stays, whichever document the row named when it was taken over.
+  ASSERT_TRUE(apply({wish("river", "b", "2026-01-01", {{"name", "乙河"}})}));
+  const std::uint64_t size = log_->size();
+  const auto again = adopt_file(*book_, *log_, "river", file, now_);
+  EXPECT_EQ(again->added + again->changed, 0U);
+  EXPECT_EQ(log_->size(), size);
+  EXPECT_EQ(value("river", "b", "name", "2026-12-01"), "乙河");
+}
+
 TEST_F(AdoptionTest, PointsOfTheRegisterWithADeviceJoinTheNetwork) {
   const Network network = Network::from_points({point("w-1", "MN1", "甲"), point("w-2", "", "乙")}).value();
   ASSERT_TRUE(adopt_network(*book_, *log_, network, now_));

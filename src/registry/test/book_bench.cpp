@@ -33,6 +33,7 @@ struct Scene {
     wanted.bytes = std::move(table);
     wanted.effective = parse_day("2026-01-01").value();
     wanted.author = {"bench", "bench"};
+    wanted.approval = Approval{"bench", "bench", {}};
     wanted.dry_run = false;
     return import_records(*book, *log, wanted, parse_iso("2026-01-01 08:00").value()).value();
   }

@@ -81,7 +81,7 @@ TEST_F(BookProperty, EveryAsOfAnswerIsTheReplayOfTheAcceptedChanges) {
       const std::size_t end = std::min(wishes.size(), begin + *rc::gen::inRange<std::size_t>(1, 20));
       std::vector<Change> changes;
       for (; begin < end; ++begin) changes.push_back(change_of(wishes[begin], prefix, first));
-      const auto applied = apply(changes, std::nullopt, Faulty::skip);
+      const auto applied = apply(changes, approval_, Faulty::skip);
       RC_ASSERT(applied.has_value());
       for (const Change& good : applied->plan.changes) accepted.push_back({good, applied->entries.front()});
       if (*rc::gen::inRange(0, 20) == 0) open();

@@ -54,12 +54,15 @@ class BookScene : public testing::Test {
     while (book_->consume(*log_).value() > 0) {
     }
   }
-  Result<Applied> apply(std::vector<Change> changes, std::optional<Approval> approval = std::nullopt,
+  Result<Applied> apply(std::vector<Change> changes, std::optional<Approval> approval,
                         Faulty faulty = Faulty::refuse_all) {
     return book_->apply(*log_, changes, approval, author_, now_, faulty);
   }
+  /// Approved, as every change must be.
+  Result<Applied> apply(std::vector<Change> changes) { return apply(std::move(changes), approval_); }
   /// The text of the refusal; empty when there is none.
-  std::string refusal(Change change, std::optional<Approval> approval = std::nullopt) {
+  std::string refusal(Change change) { return refusal(std::move(change), approval_); }
+  std::string refusal(Change change, std::optional<Approval> approval) {
     const auto applied = apply({std::move(change)}, std::move(approval));
     return applied ? std::string() : applied.error().text();
   }

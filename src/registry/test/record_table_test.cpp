@@ -35,7 +35,7 @@ class RecordTable : public BookScene {
     }
     return found;
   }
-  std::optional<Approval> given_;
+  std::optional<Approval> given_ = approval_;
 };
 
 TEST_F(RecordTable, ReadsKeysAndChineseTitlesAndWords) {
@@ -101,7 +101,6 @@ TEST_F(RecordTable, AnEmptyCellLeavesAnAttributeAndClearMakesItUnknown) {
 }
 
 TEST_F(RecordTable, WhatIsExportedIsUnchangedWhenItIsImportedAgain) {
-  given_ = approval_;
   ASSERT_TRUE(apply({wish("organisation", "o-1", "2024-01-01",
                           {{"name", "=甲,\"乙\""}, {"sort", "enterprise"}, {"key_unit", "是"}}),
                      wish("point", "p-1", "2024-01-01",
@@ -128,6 +127,63 @@ TEST_F(RecordTable, WhatIsExportedIsUnchangedWhenItIsImportedAgain) {
         EXPECT_EQ(report->plan.unchanged, records.size()) << static_cast<int>(format) << static_cast<int>(titles);
       }
     }
+  }
+}
+
+TEST_F(RecordTable, ARowWithoutAnApprovalIsFaultyWhereTheWholeTableHasNone) {
+  ASSERT_TRUE(apply(
+      {wish("river", "a", "2024-01-01", {{"name", "甲"}}), wish("river", "b", "2024-01-01", {{"name", "乙"}})}));
+  const std::string table =
+      "id,name,action,批准文号,approval_authority,approval_date\n"
+      "a,甲,,,,\n"
+      "b,乙河,,,,\n"
+      "c,丙,,渝环〔2026〕3号,市生态环境局,2026年2月1日\n"
+      "d,,add,,,\n"
+      "e,戊,,渝环〔2026〕4号,,\n"
+      "f,己,,,市生态环境局,\n"
+      "g,庚,,渝环〔2026〕5号,市生态环境局,someday\n";
+  given_.reset();
+  const std::uint64_t size = log_->size();
+  for (const bool dry_run : {true, false}) {
+    const auto report = import("river", table, dry_run);
+    ASSERT_TRUE(report) << report.error().text();
+    EXPECT_THAT(places(*report), ElementsAre("2@3:approval", "4@5:approval", "4@5:name", "5@6:approval_authority",
+                                             "6@7:approval", "7@8:approval_date"));
+    EXPECT_THAT(
+        report->plan.faults[0].text,
+        HasSubstr("to change river b needs an approval: give its document 批准文号 and authority 批准机关, of "
+                  "this row or of the whole table"));
+    EXPECT_EQ(report->plan.unchanged, 1U) << "saying again what is so needs nobody's approval";
+    EXPECT_EQ(report->plan.added, 1U);
+    EXPECT_EQ(log_->size(), size);
+  }
+}
+
+TEST_F(RecordTable, TheApprovalOfARowIsRecordedBeforeThatOfTheWholeTable) {
+  const auto report = import("river",
+                             "id,name,approval,approval_authority,approval_date\n"
+                             "a,甲,,,\nb,乙,渝环〔2026〕3号,市局,2026-02-01\nc,丙,,,\n");
+  ASSERT_TRUE(report) << report.error().text();
+  EXPECT_THAT(report->entries, SizeIs(3)) << "an entry has one approval; the batch is one";
+  const auto approval = [this](std::string_view id) { return *book_->history("river", id).at(0).approval; };
+  EXPECT_EQ(approval("a"), approval_);
+  EXPECT_EQ(approval("b"), (Approval{"渝环〔2026〕3号", "市局", day("2026-02-01")}));
+  EXPECT_EQ(approval("c"), approval_);
+  derive_again();
+  EXPECT_EQ(approval("b").document, "渝环〔2026〕3号");
+  const auto map =
+      import("region", R"({"type":"Feature","properties":{"id":"500110","name":"綦江区","level":"district",)"
+                       R"("approval":"民函〔2011〕1号","approval_authority":"民政部"},"geometry":null})");
+  ASSERT_TRUE(map) << map.error().text();
+  EXPECT_EQ(book_->history("region", "500110").at(0).approval->document, "民函〔2011〕1号");
+}
+
+TEST_F(RecordTable, AnApprovalOfTheWholeTableThatSaysHalfIsRefusedInADryRunToo) {
+  for (const bool dry_run : {true, false}) {
+    given_ = Approval{"渝环〔2026〕3号", "", {}};
+    EXPECT_THAT(import("river", "id,name\na,甲\n", dry_run).error().text(), HasSubstr("批准机关"));
+    given_ = Approval{"", "市局", {}};
+    EXPECT_THAT(import("river", "id,name\na,甲\n", dry_run).error().text(), HasSubstr("批准文号"));
   }
 }
 
@@ -226,7 +282,6 @@ TEST_F(RecordTable, CatchesTheErrorsOfARealDirectoryOfStations) {
   // Rows 27 宁夏中卫新墩 (37.45, 105.03) and 46 江西九江河西水厂 (25.13, 93.7).
   EXPECT_THAT(exchanged, ElementsAre(HasSubstr("exchanged"), HasSubstr("exchanged")));
 
-  given_ = approval_;
   const auto good = import("point", table, false, true);
   ASSERT_TRUE(good);
   std::vector<std::string> outside;

@@ -17,9 +17,9 @@ class Schema : public testing::Test {
  protected:
   std::string refusal(std::string_view text) {
     const auto file = directory_.path() / "register.toml";
-    std::ofstream(file)
-        << "border_tolerance_km = 3.0\nadopted_from = \"2000-01-01\"\nbounds = [73.0, 3.0, 136.0, 54.0]\n"
-        << text;
+    std::ofstream(file) << "approved = [\"stop\"]\nborder_tolerance_km = 3.0\nadopted_from = "
+                           "\"2000-01-01\"\nbounds = [73.0, 3.0, 136.0, 54.0]\n"
+                        << text;
     const auto schema = RegisterSchema::load(file);
     return schema ? "" : schema.error().text();
   }
@@ -62,12 +62,29 @@ TEST_F(Schema, MistakesAreRefusedWithTheirLine) {
   EXPECT_THAT(refusal(kind + "{ key = \"x\", zh = \"乙\", en = \"X\", type = \"reference\", of = \"b\" }]"),
               HasSubstr("unknown kind b"));
   EXPECT_THAT(refusal(kind + "{ key = \"x\", zh = \"乙\", en = \"X\", type = \"text\", wish = 1 }]"),
-              HasSubstr(":8: unknown key \"wish\""));
+              HasSubstr(":9: unknown key \"wish\""));
   EXPECT_THAT(refusal(kind + "{ key = \"x\", zh = \"状态\", en = \"X\", type = \"text\" }]"),
               HasSubstr("appears twice"));
-  EXPECT_THAT(refusal("approved = 1\n"), HasSubstr("unknown key"));
+  EXPECT_THAT(refusal("approval = 1\n"), HasSubstr("unknown key"));
   EXPECT_THAT(refusal("[[duplicate]]\nelement = \"smell\"\ndistance_m = 1.0\nowner_distance_m = 1.0\n"),
               HasSubstr("element \"smell\" is not one of air, precipitation"));
+}
+
+TEST_F(Schema, TheActsThatNeedAnApprovalAreNamedForAllKindsAtOnce) {
+  // Issue "The register and the rule book": a change of attribute, move, stop, add needs an approval reference.
+  EXPECT_THAT(shipped_schema().approved_actions(),
+              testing::ElementsAre(Action::add, Action::change, Action::move, Action::stop, Action::resume));
+  const auto file = directory_.path() / "register.toml";
+  const std::string rest = "border_tolerance_km = 3.0\nadopted_from = \"2000-01-01\"\nbounds = [73, 3, 136, 54]\n";
+  const auto load = [&](std::string_view approved) {
+    std::ofstream(file) << approved << rest;
+    return RegisterSchema::load(file);
+  };
+  EXPECT_THAT(load("approved = [\"stop\", \"move\"]\n")->approved_actions(),
+              testing::ElementsAre(Action::move, Action::stop));
+  EXPECT_TRUE(load("approved = []\n")->approved_actions().empty());
+  EXPECT_THAT(load("").error().text(), HasSubstr("approved must list the acts"));
+  EXPECT_THAT(load("approved = [\"demolish\"]\n").error().text(), HasSubstr("approved holds add, change"));
 }
 
 std::string canonical(std::string_view key, std::string_view written) {

@@ -30,14 +30,18 @@ class RetirementTest : public BookScene {
 
 TEST_F(RetirementTest, APointWithTheSameReporterTakesItsPlaceByTheSameDecision) {
   const std::uint64_t before = log_->size();
-  const auto applied = apply({wish("point", "air-1416A", "2000-01-01", station("MN1,cnemc/1416A"))});
+  Change own = wish("point", "air-1416A", "2000-01-01", station("MN1,cnemc/1416A"));
+  own.approval = Approval{"渝环〔2026〕13号", "市生态环境局", {}};
+  const auto applied = apply({own});
   ASSERT_TRUE(applied) << applied.error().text();
   EXPECT_EQ(applied->plan.added, 1U);
   EXPECT_EQ(applied->plan.retired, 1U);
   EXPECT_EQ(applied->plan.unchanged, 0U);
   EXPECT_EQ(log_->size(), before + 1);
   EXPECT_EQ(state("cnemc-1416A", "2000-01-01"), RecordState::stopped);
-  EXPECT_THAT(book_->history("point", "cnemc-1416A"), SizeIs(2));
+  const auto history = book_->history("point", "cnemc-1416A");
+  ASSERT_THAT(history, SizeIs(2));
+  EXPECT_EQ(*history[1].approval, own.approval) << "what lets the other one in ends this one";
   EXPECT_EQ(book_->points(day("2026-03-01"))->find_reporter("cnemc/1416A")->id, "air-1416A");
   EXPECT_TRUE(book_->duplicates(day("2026-03-01")).empty());
   derive_again();

@@ -57,7 +57,7 @@ class Scene {
     change.action = registry::Action::add;
     change.effective = *registry::parse_day("2020-01-01");
     change.set = std::move(attributes);
-    apply(std::move(change), {});
+    apply(std::move(change), registry::Approval{"渝环〔2020〕1号", "市生态环境局", std::nullopt});
   }
   void apply(registry::Change change, const std::optional<registry::Approval>& approval) {
     const std::vector<registry::Change> changes{std::move(change)};

@@ -1489,9 +1489,10 @@ export interface paths {
         /**
          * Adds and changes many records by a table, or tells what that would do
          * @description The body is a CSV (UTF-8 or GBK), XLSX or GeoJSON file, recognised by its bytes. Columns of a table: `id`, optional `action`
-         *     (add, change, move, stop, resume; or the Chinese words), optional `effective` (day), and attributes by key or by title. An
-         *     empty cell leaves an attribute as it is, `<clear>` or `<清空>` makes it unknown. Columns of an export that say nothing new (state,
-         *     valid_from, valid_to, entry) are passed over. Features of GeoJSON: `id` or properties.id, other properties by attribute. Nothing is
+         *     (add, change, move, stop, resume; or the Chinese words), optional `effective` (day), optional `approval`, `approval_authority`,
+         *     `approval_date` (批准文号, 批准机关, 批准日期) of the row, and attributes by key or by title. A row that changes something and
+         *     has no approval while the whole table has none is faulty (column approval), in a dry run too. An empty cell leaves an attribute as it is, `<clear>` or `<清空>` makes it unknown. Columns of an export that say nothing new (state,
+         *     valid_from, valid_to, entry) are passed over. Features of GeoJSON: `id` or properties.id, other properties by attribute and approval. Nothing is
          *     recorded while any row is faulty, unless skip_bad.
          *
          */
@@ -1755,7 +1756,7 @@ export interface components {
             /** @description `[t_ms, value or null, flag]` when not aggregated; `[t_ms, min, mean, max, count]` when aggregated (t_ms: start of the bucket)
              *      */
             rows: (number | string | null)[][];
-            /** @description `<MN>/<ST>/<CN>/<factor>/<kind>`: the value at a time t is the figure `value/<figure_series>/<YYYYMMDDhhmmss of t, Beijing>`, the
+            /** @description `<MN>/<ST>/<CN>/<factor>/<kind>` as in docs/formats/bundle.md §1 (of an imported file `<source>%2F<station>/…`): the value at a time t is the figure `value/<figure_series>/<YYYYMMDDhhmmss of t, Beijing>`, the
              *     mean of a bucket `mean/<figure_series>/<from>/<to>`; null while the series has no value
              *      */
             figure_series: string | null;
@@ -1818,6 +1819,8 @@ export interface components {
             revision: number;
             /** @description no later revision replaced it */
             current: boolean;
+            /** @description name under which a bundle proves the value 数据编号; null when a later revision replaced it */
+            figure: string | null;
         };
         /** @description exactly the object that `mingjian frame decode` prints (docs/formats/frame-json.md); absent fields are omitted */
         DecodedFrame: {
@@ -2958,6 +2961,8 @@ export interface components {
             dry_run: boolean;
             /** @description the same file with the same layout was there before; nothing was stored */
             already: boolean;
+            /** @description names under which bundles prove the first values of the file 数据编号; only in the answer about one file */
+            figures?: string[];
         };
         /** @description what a directory did to the register */
         ImportedRecords: {
@@ -3201,6 +3206,8 @@ export interface components {
             }[];
             /** @description name for getBundle when the figure itself can be proved offline */
             prove: string | null;
+            /** @description why there is no such name; null when there is one */
+            unproved: components["schemas"]["Name"] | null;
         };
         EvaluationRequest: {
             /** @description as in listEvaluations; all = every one */
@@ -3622,8 +3629,6 @@ export interface components {
             /** @description empty when it has none */
             unit: string;
             required: boolean;
-            /** @description a change of its value needs an approval */
-            needs_approval: boolean;
             /** @description no two records in force share a value */
             unique: boolean;
             /** @description of an enum; otherwise empty */
@@ -3640,8 +3645,6 @@ export interface components {
             /** @description records in force on the day */
             count: number;
             attributes: components["schemas"]["RegisterAttribute"][];
-            /** @description acts that need an approval whatever they change */
-            approved_actions: components["schemas"]["RegisterAction"][];
         };
         RegisterOverview: {
             /** Format: date */
@@ -3651,6 +3654,8 @@ export interface components {
                 id: components["schemas"]["RegisterAction"];
                 title: components["schemas"]["Name"];
             }[];
+            /** @description acts that need an approval, of every kind and whatever they change (rules/register.toml) */
+            approved_actions: components["schemas"]["RegisterAction"][];
             /** @description an operator's rule (rules/register.toml) */
             duplicate_rules: {
                 element: string;
@@ -3688,7 +3693,7 @@ export interface components {
              */
             valid_to: string | null;
             state: components["schemas"]["RecordState"];
-            /** @description of the newest change; null when there was none */
+            /** @description of the newest change; null when it was recorded before an approval was asked for */
             approval: components["schemas"]["Approval"] | null;
             /**
              * Format: int64
@@ -3734,8 +3739,13 @@ export interface components {
             effective?: string;
             set?: components["schemas"]["Attributes"];
             clear?: string[];
+            /** @description Needed for the acts in approved_actions when they change something: without it 400, "approval: to stop point air-9 needs an
+             *     approval …".
+             *      */
             approval?: {
+                /** @description number or title 批准文号 */
                 document: string;
+                /** @description 批准机关 */
                 authority: string;
                 /** Format: date */
                 date?: string;
@@ -6360,9 +6370,9 @@ export interface operations {
                 name?: string;
                 /** @description why; needed unless dry_run */
                 reason?: string;
-                /** @description approval 批准文件 */
+                /** @description approval 批准文号 of rows that name none; with it authority */
                 document?: string;
-                /** @description who approved */
+                /** @description who approved 批准机关 */
                 authority?: string;
                 /** @description day of the approval */
                 date?: string;

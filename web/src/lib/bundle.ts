@@ -2,10 +2,15 @@
  * Reads an evidence bundle for showing (docs/formats/bundle.md). It judges nothing: that is the verifier's part; whatever is not as it
  * should be is left out here, so that a bundle that is refused can still be looked at.
  */
+import { fromBase64 } from './bytes'
+
 export const checkIds = [
   'format', 'keys', 'checkpoint', 'witnesses', 'timestamp', 'revocation', 'inclusion', 'sm3', 'statements', 'tables', 'derivation', 'figure',
 ] as const
-export const operations = ['field', 'time', 'scale', 'round', 'mean', 'interpolate', 'max', 'main', 'grade', 'class'] as const
+export const operations = [
+  'field', 'cell', 'time', 'scale', 'round', 'mean', 'interpolate', 'max', 'main', 'grade', 'class', 'below', 'limit', 'sum', 'difference', 'product', 'ratio', 'percentile',
+  'count', 'min', 'level', 'ln', 'lg',
+] as const
 export type Operation = (typeof operations)[number]
 
 /** A part of a standard that a step used. */
@@ -28,6 +33,10 @@ export interface StepView {
   /** Field, factor of multiplication, number of decimals: what the operation was given besides its inputs. */
   detail: string
   table: TableView | null
+  /** Where the method is said. */
+  clause: string
+  /** The cell of an imported file that was read. */
+  cell: { file: string; line: number; column: string } | null
   result: string
 }
 
@@ -62,20 +71,40 @@ function readTable(value: unknown): TableView {
   }
 }
 
-function readStep(value: unknown, at: number, tables: readonly TableView[]): StepView {
+/** The JSON at the begin of an import entry (docs/formats/evidence-log.md §3, import.md); empty when there is none. */
+function importHead(entry: string | undefined): Json {
+  try {
+    const bytes = fromBase64(entry ?? '')
+    const device = 19 + bytes[18]!
+    const payload = bytes.subarray(device + 1 + bytes[device]!)
+    const end = payload.indexOf(0x0a)
+    return object(JSON.parse(new TextDecoder().decode(end < 0 ? payload : payload.subarray(0, end))))
+  } catch {
+    return {}
+  }
+}
+/** The name of the file of which an entry is a part. */
+function fileOf(part: number | null, entries: ReadonlyMap<number, string>): string {
+  const manifest = whole(importHead(entries.get(part ?? -1)).file)
+  return text(importHead(entries.get(manifest ?? -1)).file)
+}
+
+function readStep(value: unknown, at: number, tables: readonly TableView[], entries: ReadonlyMap<number, string>): StepView {
   const step = object(value)
+  const entry = whole(step.entry)
   const input = whole(step.input)
   const decimals = whole(step.decimals)
   const group = whole(step.group)
   const detail = [
     text(step.name) + (group !== null && group > 0 ? ` [${group}]` : ''),
-    text(step.by) && `× ${text(step.by)}`,
+    text(step.by) && (step.op === 'percentile' ? `p = ${text(step.by)}` : `× ${text(step.by)}`),
     decimals === null ? '' : String(decimals),
-    text(step.above) && `> ${text(step.above)}`,
+    text(step.above) && `${step.op === 'count' ? '≤' : '>'} ${text(step.above)}`,
     text(step.least) && `≥ ${text(step.least)}`,
   ]
   return {
-    at, op: text(step.op), entry: whole(step.entry), table: tables[whole(step.table) ?? -1] ?? null, result: text(step.result),
+    at, op: text(step.op), entry, clause: text(step.clause), table: tables[whole(step.table) ?? -1] ?? null, result: text(step.result),
+    cell: step.op === 'cell' ? { file: fileOf(entry, entries), line: whole(step.line) ?? 0, column: text(step.column) } : null,
     inputs: input === null ? list(step.inputs).flatMap((each) => whole(each) ?? []) : [input], detail: detail.filter((part) => part !== '').join(' · '),
   }
 }
@@ -92,6 +121,7 @@ export function readBundle(bundle: string): BundleView | null {
   const top = object(root)
   const tables = list(top.tables).map(readTable)
   const steps = list(top.steps)
+  const entries = new Map(list(top.entries).map((pair) => [whole(list(pair)[0]) ?? -1, text(list(pair)[1])] as const))
   const subject = object(top.subject)
   const figure = object(top.figure)
   return {
@@ -102,7 +132,7 @@ export function readBundle(bundle: string): BundleView | null {
     software: text(top.software),
     entries: list(top.entries).length,
     statements: list(top.statements).length,
-    steps: steps.slice(0, keepSteps).map((step, at) => readStep(step, at, tables)),
+    steps: steps.slice(0, keepSteps).map((step, at) => readStep(step, at, tables, entries)),
     stepCount: steps.length,
     tables,
   }

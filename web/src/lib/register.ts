@@ -28,7 +28,7 @@ export function defaultColumns(kind: RegisterKind, rows: readonly Pick<RegisterR
 
 /** A table with nothing but its columns, to fill in and import. */
 export function template(kind: RegisterKind, titles: 'zh' | 'en'): string {
-  return toCsv(['id', 'action', 'effective', ...kind.attributes.filter(({ type }) => type !== 'geometry').map(({ title }) => title[titles])], [])
+  return toCsv(['id', 'action', 'effective', 'approval', 'approval_authority', 'approval_date', ...kind.attributes.filter(({ type }) => type !== 'geometry').map(({ title }) => title[titles])], [])
 }
 
 export const isPlace = ({ type }: Pick<RegisterAttribute, 'type'>): boolean => type === 'longitude' || type === 'latitude'
@@ -49,7 +49,7 @@ export function fieldsOf(kind: RegisterKind, action: RegisterAction): RegisterAt
   if (action === 'stop' || action === 'resume') return []
   const written = kind.attributes.filter(({ type }) => type !== 'geometry')
   if (action === 'move') return written.filter((attribute) => isPlace(attribute) || ['region', 'site', 'address', 'river', 'km_from_mouth', 'approximate'].includes(attribute.key))
-  // Another place is a move, which may need an approval of its own.
+  // Another place is a move, which is an act of its own.
   return action === 'add' ? [...written].sort((a, b) => Number(b.required) - Number(a.required)) : written.filter((attribute) => !isPlace(attribute))
 }
 
@@ -76,12 +76,6 @@ export function difference(before: Attributes, form: Attributes, fields: readonl
     found.keys.push(key)
   }
   return found
-}
-
-/** Attributes of a change whose value nobody may alter without an approval; 'action' stands for the act itself. */
-export function approvalFor(kind: RegisterKind, action: RegisterAction, keys: readonly string[]): string[] {
-  const changed = action === 'add' ? [] : kind.attributes.filter(({ key, needs_approval }) => needs_approval && keys.includes(key)).map(({ key }) => key)
-  return kind.approved_actions.includes(action) ? ['action', ...changed] : changed
 }
 
 export type FormFault = { key: string; what: 'required' | 'number' | 'integer' | 'date' | 'place' }

@@ -3,6 +3,7 @@ import { computed, ref } from 'vue'
 
 import { api } from '@/api/client'
 import { stored } from '@/stores/prefs'
+import type { Ask, Told } from '@/workers/verifier'
 
 export type Outcome = 'passed' | 'failed' | 'absent'
 export interface Check {
@@ -39,11 +40,38 @@ export function useTrust() {
   return { own, source, text }
 }
 
-const load = () => import('@verifier/index')
+type Waiting = { resolve: (verdict: Verdict) => void; reject: (error: Error) => void; onProgress: ((done: number, all: number) => void) | undefined }
+const waiting = new Map<number, Waiting>()
+let asked = 0
+let worker: Worker | null = null
+/** One thread for all bundles; when it dies of one, the next gets another. */
+function thread(): Worker {
+  if (worker) return worker
+  const made = new Worker(new URL('../workers/verifier.ts', import.meta.url), { type: 'module' })
+  made.onmessage = ({ data }: MessageEvent<Told>): void => {
+    const one = waiting.get(data.id)
+    if (!one) return
+    if ('done' in data) return one.onProgress?.(data.done, data.all)
+    waiting.delete(data.id)
+    if ('verdict' in data) one.resolve(data.verdict)
+    else one.reject(new Error(data.problem))
+  }
+  made.onerror = (event): void => {
+    worker = null
+    for (const one of waiting.values()) one.reject(new Error(event.message || 'the verifier could not be loaded'))
+    waiting.clear()
+  }
+  return (worker = made)
+}
 /** Loads the verifier ahead of need, so that a file can be verified after the network is gone. */
-export const preload = (): void => void load().catch(() => undefined)
+export const preload = (): void => void thread()
 
 export async function verify(bundle: Uint8Array | string, trust: string | undefined, onProgress?: (done: number, all: number) => void): Promise<Verdict> {
-  const { verifyBundle } = await load()
-  return verifyBundle(bundle, trust, onProgress)
+  // Tests run where there are no threads of a page.
+  if (typeof Worker === 'undefined') return (await import('@verifier/index')).verifyBundle(bundle, trust, onProgress)
+  return new Promise((resolve, reject) => {
+    const ask: Ask = { id: ++asked, bundle, trust }
+    waiting.set(ask.id, { resolve, reject, onProgress })
+    thread().postMessage(ask)
+  })
 }

@@ -69,14 +69,15 @@ struct PollutantYear {
   std::size_t exceed_days = 0;
   std::optional<Decimal> rate;    ///< days within the limit, % of valid days
   std::optional<bool> compliant;  ///< mean and percentile within their limits; none when not complete
-  std::optional<Exact> index;     ///< weight × C/S
+  std::optional<Exact> index;     ///< weight × C/S 单项指数, C/S rounded to `single_decimals`
 };
 
 /// Judges the valid daily values of a pollutant. `months` = 12 for a year, 1 for a month. Source: HJ 663 table 1, annex A.
 [[nodiscard]] PollutantYear judge_pollutant(const AirYearRules& rules, const AirStatisticRule& rule,
                                             std::span<const DayValue> days, std::span<const int> months);
 
-/// The composite index 综合指数 and its greatest part; none when one pollutant has none. Source: 环办〔2014〕64号.
+/// The composite index 综合指数, the sum of the rounded single indices as authorities publish it, and its greatest part (several
+/// when equal); none when one pollutant has none. Source: 环办〔2014〕64号.
 struct CompositeIndex {
   Decimal value;
   std::vector<std::string> main;

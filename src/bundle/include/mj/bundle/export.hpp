@@ -9,6 +9,7 @@
 #include "mj/assess/point_state.hpp"
 #include "mj/bundle/figure.hpp"
 #include "mj/custody/custody_book.hpp"
+#include "mj/evaluation/engine.hpp"
 #include "mj/evidence/log.hpp"
 #include "mj/registry/device_register.hpp"
 #include "mj/registry/network.hpp"
@@ -35,6 +36,8 @@ struct Sources {
   bool with_device_keys = false;
   /// Asks the witnesses at once; called when they have not seen the entries yet. None = the bundle goes without them then.
   std::function<void()> ask_witnesses = {};
+  /// Calculation sheets of evaluated figures of an element. None = nothing is evaluated.
+  std::function<Result<std::unique_ptr<evaluation::Sheets>>(std::string_view element)> sheets = {};
 };
 
 using Progress = std::function<void(std::uint64_t done, std::uint64_t all)>;

@@ -15,20 +15,30 @@ namespace mj::bundle {
 ///     mean/<MN>/<ST>/<CN>/<factor>/<kind>/<from>/<to>                arithmetic mean of the values in [from, to)
 ///     aqi/<point>/<YYYYMMDDhhmmss>                                   hourly air quality index of a point
 ///     water-class/<point>/<YYYYMMDDhhmmss>                           water quality class of a point
+///     result/<element>/<level>/<subject>/<indicator>/<from>/<to>     an evaluated figure of a period [from, to)
+///
+/// Bytes of a part that are no printable ASCII, and its `/` and `%`, are written %XX: the device of an imported series is
+/// <source>/<station>, in a name "cnemc%2F1001A".
 struct FigureId {
-  enum class Kind { value, mean, aqi, water_class };
+  enum class Kind { value, mean, aqi, water_class, result };
   Kind kind = Kind::value;
-  std::string subject;  ///< MN or point id
+  std::string subject;  ///< device of the series, point id, or what a result is about; as it is, without %XX
   std::string st;
   std::string cn;
   std::string factor;
   std::string value_kind;  ///< Rtd, Avg …
   Instant at;              ///< or from
-  Instant to;              ///< mean only
+  Instant to;              ///< mean and result only
+  // Results only.
+  std::string element = {};    ///< air, surface_water …
+  std::string level = {};      ///< day, month, quarter, year …
+  std::string indicator = {};  ///< AQI, w01018 …
 
   /// Errors: invalid_input naming the part that does not fit.
   [[nodiscard]] static Result<FigureId> parse(std::string_view text);
   [[nodiscard]] std::string text() const;
+  /// "<MN>/<ST>/<CN>/<factor>/<kind>" as it stands in the names of values and means.
+  [[nodiscard]] std::string series() const;
 };
 
 }  // namespace mj::bundle

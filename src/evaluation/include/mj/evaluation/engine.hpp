@@ -54,6 +54,8 @@ struct Compliance {
   std::vector<Figure> exceed;
 };
 
+class Sheets;
+
 /// Evaluation as a batch over the series store, and the queries that screens need 评价引擎.
 /// Thread: run() on one thread at a time (others are refused); everything else from any.
 class Engine {
@@ -107,15 +109,39 @@ class Engine {
   };
   [[nodiscard]] Result<ComplianceList> compliance(std::string_view element, PeriodKind kind,
                                                   std::optional<EvaluationPeriod> period, Level level) const;
-  /// Errors: not_found.
+  /// The calculation sheet behind a figure, with the name under which it can be proved: when its operations lead to it, and those
+  /// of its inputs to theirs (of each sort of input one is looked at). Errors: not_found.
   [[nodiscard]] Result<Sheet> sheet(std::string_view element, std::string_view id, std::string_view indicator,
                                     const EvaluationPeriod& period) const;
+  /// Sheets of an element one after the other. The engine outlives them. Errors: not_found.
+  [[nodiscard]] Result<std::unique_ptr<Sheets>> sheets(std::string_view element) const;
   /// Level of a subject by its id: a point of the element, or a group that has results. Errors: not_found.
   [[nodiscard]] Result<Level> level_of(std::string_view element, std::string_view id) const;
 
  private:
+  friend class Sheets;
   struct Impl;
   explicit Engine(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Many calculation sheets of one element, as the proof of a figure needs them 逐级计算表: values and results are read in blocks
+/// that serve several. Thread: one.
+class Sheets {
+ public:
+  struct Impl;
+  explicit Sheets(std::unique_ptr<Impl> impl);
+  ~Sheets();
+  Sheets(const Sheets&) = delete;
+  Sheets& operator=(const Sheets&) = delete;
+  /// Without the name of a proof. Errors: not_found.
+  [[nodiscard]] Result<Sheet> sheet(Level level, std::string_view subject, std::string_view indicator,
+                                    const EvaluationPeriod& period);
+  /// Why the figure of a sheet cannot be proved, for people; empty when its operations and those of its inputs (of each sort one is
+  /// looked at) lead to it. Errors: those of sheet().
+  [[nodiscard]] Result<standards::Text> obstacle(const Sheet& sheet);
+
+ private:
   std::unique_ptr<Impl> impl_;
 };
 

@@ -28,8 +28,9 @@ struct Sample {
   std::int64_t at_ms = 0;  ///< start of the interval, or the sampling instant
   Decimal value;           ///< as received; of what was not detected, what it counts for
   std::uint64_t entry = 0;
-  bool usable = true;      ///< its device flag says that it counts (standards: data flags)
-  std::uint16_t flag = 0;  ///< place in SampleSeries::flags
+  bool usable = true;       ///< its device flag says that it counts (standards: data flags)
+  std::uint8_t origin = 0;  ///< place in SampleSeries::origins
+  std::uint16_t flag = 0;   ///< place in SampleSeries::flags
   std::uint32_t limit =
       0;  ///< of what was not detected: its place in SampleSeries::limits, from 1; 0 = it was detected
 };
@@ -38,6 +39,12 @@ struct Sample {
 struct NonDetect {
   Decimal limit;                             ///< the detection limit; 0 when none was told ("ND")
   const standards::RuleRow* rule = nullptr;  ///< by which a part of it counts; never null
+};
+
+/// The series that a value stands in as it was received.
+struct SampleOrigin {
+  const telemetry::SeriesKey* key = nullptr;
+  Decimal scale{1, 0};  ///< by which its values were multiplied to be in the unit of the others: a power of ten
 };
 
 /// The values of one factor of a point, ascending in time, one for each time: that of the reporter named first.
@@ -49,7 +56,12 @@ struct SampleSeries {
   std::span<const Sample> samples;
   std::span<const std::string> flags;
   std::span<const NonDetect> limits;
+  std::span<const SampleOrigin> origins;  ///< at most 255; samples of those beyond have none
 
+  /// Null when it is not known.
+  [[nodiscard]] const SampleOrigin* origin(const Sample& sample) const {
+    return sample.origin < origins.size() ? &origins[sample.origin] : nullptr;
+  }
   /// Null when the sample was detected.
   [[nodiscard]] const NonDetect* non_detect(const Sample& sample) const {
     return sample.limit == 0 ? nullptr : &limits[sample.limit - 1];
@@ -84,6 +96,15 @@ struct Explanation {
   EvaluationPeriod period;
   std::vector<std::pair<std::size_t, SheetStep>> steps;    ///< by indicator
   std::vector<std::pair<std::size_t, SheetInput>> inputs;  ///< by indicator
+  /// What the figures follow from, for machines; operands that are not computed are places in `inputs`.
+  std::vector<SheetOperation> operations = {};
+  std::vector<SheetTable> tables = {};
+  struct Result {
+    std::size_t indicator = 0;
+    SheetOperand at;
+    Decimal value;
+  };
+  std::vector<Result> results = {};  ///< what gives a figure
 };
 
 /// Takes results. Rows outside of what is being evaluated are dropped, so evaluators need not look.

@@ -11,6 +11,7 @@
 #include "mj/evaluation/roster.hpp"
 #include "mj/kernel/decimal.hpp"
 #include "mj/standards/source.hpp"
+#include "mj/telemetry/observation.hpp"
 
 namespace mj::evaluation {
 
@@ -87,5 +88,13 @@ struct Figure {
 /// The row read at once, without a store: its grade counts from 1 in `grades`.
 [[nodiscard]] Figure figure_of(const Row& row, const std::vector<Indicator>& indicators,
                                const std::vector<Grade>& grades);
+
+/// The name of a figure in proofs (docs/formats/bundle.md §1): "result/air/point/x/aqi/20260301000000/20260302000000".
+[[nodiscard]] std::string proof_name(std::string_view element, Level level, std::string_view subject,
+                                     std::string_view indicator, const EvaluationPeriod& period);
+/// The name of a value of a series in proofs.
+[[nodiscard]] std::string proof_name(const telemetry::SeriesKey& series, Instant at);
+/// What is not printable ASCII, '/' and '%' as "%2F".
+[[nodiscard]] std::string proof_part(std::string_view text);
 
 }  // namespace mj::evaluation

@@ -5,8 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "mj/evaluation/operation.hpp"
 #include "mj/evaluation/result.hpp"
 #include "mj/kernel/result.hpp"
+#include "mj/telemetry/observation.hpp"
 
 namespace mj::evaluation {
 
@@ -20,6 +22,17 @@ struct SheetStep {
   std::string unit;
   std::string clause;  ///< "HJ 633-2026 §4.2"
   std::optional<standards::Verification> verification;
+  std::optional<std::uint32_t> operation =
+      {};  ///< the one of Sheet::operations that gives this result; none = words only
+};
+
+/// A value of a series as its device or file gave it.
+struct SheetValue {
+  telemetry::SeriesKey series;
+  Instant at;
+  Decimal
+      number;  ///< in the unit of the device; of what was not detected the detection limit, 0 when none was told
+  bool not_detected = false;  ///< 未检出
 };
 
 /// One figure that a calculation starts from.
@@ -35,7 +48,10 @@ struct SheetInput {
   std::string subject;
   std::string indicator;
   std::optional<PeriodKind> period;
-  std::string prove;  ///< name under which it can be proved offline; empty when it cannot
+  Level level = Level::point;       ///< of that subject
+  std::optional<Decimal> figure;    ///< of that result
+  std::optional<SheetValue> value;  ///< of an entry
+  std::string prove;                ///< name under which it can be proved offline; empty when it cannot
 };
 
 /// The calculation behind a figure 计算表.
@@ -44,7 +60,12 @@ struct Sheet {
   std::string unit;
   std::vector<SheetStep> steps;
   std::vector<SheetInput> inputs;
-  std::string prove;  ///< of the figure itself; empty when it cannot
+  /// The calculation for machines: from inputs to the figure, by the code that writes the steps.
+  std::vector<SheetOperation> operations;
+  std::vector<SheetTable> tables;
+  std::optional<SheetOperand> result;  ///< what gives the figure; none when the operations do not lead to it
+  std::string prove;                   ///< name under which the figure itself can be proved; empty when it cannot
+  standards::Text unproved;            ///< then: why not, for people
 };
 
 /// Which sheet, and where its inputs come from.

@@ -22,7 +22,7 @@ struct Adopted {
 /// approval of such decisions is the document "network.toml". Errors: unavailable.
 [[nodiscard]] Result<Adopted> adopt_network(Book& book, evidence::Log& log, const Network& network, Instant now);
 
-/// The same for a table or GeoJSON file of records of one kind. Errors: not_found, invalid_input, unavailable.
+/// The same for a table or GeoJSON file of records of one kind; the file is the document of rows that name none. Errors: not_found, invalid_input, unavailable.
 [[nodiscard]] Result<Adopted> adopt_file(Book& book, evidence::Log& log, std::string_view kind,
                                          const std::filesystem::path& file, Instant now);
 

@@ -121,7 +121,8 @@ class Book {
   /// Points of a day as values; the same snapshot is handed out until something changes. Never null.
   [[nodiscard]] std::shared_ptr<const PointSet> points(Day day) const;
 
-  /// The dry run of apply().
+  /// The dry run of apply(). `approval` is that of all changes which have none of their own; a change that needs one and has
+  /// none is faulty.
   [[nodiscard]] Plan plan(std::span<const Change> changes, const std::optional<Approval>& approval) const;
   /// Checks all changes against the register as it will be on their days, records the good ones as decisions (one atomic
   /// batch) and takes them in. Errors: invalid_input (author; with Faulty::refuse_all the first fault, nothing is

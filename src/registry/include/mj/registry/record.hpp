@@ -31,9 +31,10 @@ struct Change {
   /// None: whichever fits — add when there is no such record, move when its place changes, change otherwise.
   std::optional<Action> action;
   Day effective;
-  Attributes set;                  ///< as written; made canonical by the schema
-  std::vector<std::string> clear;  ///< attributes that are no longer known
-  std::size_t row = 0;             ///< which row of its table it is, from 1; 0 when it comes from none
+  Attributes set;                      ///< as written; made canonical by the schema
+  std::vector<std::string> clear;      ///< attributes that are no longer known
+  std::optional<Approval> approval{};  ///< of this change alone; none: that of all changes it comes with
+  std::size_t row = 0;                 ///< which row of its table it is, from 1; 0 when it comes from none
   std::size_t line = 0;  ///< where it stands in the file; 0 when it comes from none or the file has no lines
 };
 

@@ -46,8 +46,7 @@ struct AttributeSchema {
   std::string kind;              ///< of type reference: what it refers to
   std::string unit;              ///< of a figure; empty when it has none
   bool required = false;
-  bool needs_approval = false;  ///< a change of its value needs an approval 变更须经批准
-  bool unique = false;          ///< no two records in force have the same value (for lists: item)
+  bool unique = false;  ///< no two records in force have the same value (for lists: item)
 
   /// The word with this id; null when there is none.
   [[nodiscard]] const WordTitle* word(std::string_view id) const;
@@ -67,7 +66,6 @@ struct KindSchema {
   std::string id;
   LocalName title;
   std::vector<AttributeSchema> attributes;
-  std::set<Action> approved_actions;  ///< acts that need an approval whatever they change
 
   /// The attribute with this key; null when there is none.
   [[nodiscard]] const AttributeSchema* find(std::string_view key) const;
@@ -93,6 +91,8 @@ class RegisterSchema {
   [[nodiscard]] const std::vector<KindSchema>& kinds() const { return kinds_; }
   /// Null when there is no such kind.
   [[nodiscard]] const KindSchema* find(std::string_view kind) const;
+  /// Acts that need an approval 须经批准的操作, of whichever kind the record is and whatever they change.
+  [[nodiscard]] const std::set<Action>& approved_actions() const { return approved_actions_; }
   /// The rule of an element; null when there is none.
   [[nodiscard]] const DuplicateRule* duplicate_rule(std::string_view element) const;
   [[nodiscard]] const std::vector<DuplicateRule>& duplicate_rules() const { return duplicates_; }
@@ -105,6 +105,7 @@ class RegisterSchema {
 
  private:
   std::vector<KindSchema> kinds_;
+  std::set<Action> approved_actions_;
   std::vector<DuplicateRule> duplicates_;
   double border_tolerance_km_ = 0;
   std::array<double, 4> bounds_{-180, -90, 180, 90};
