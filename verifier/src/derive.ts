@@ -102,19 +102,19 @@ export function checkSteps(bundle: Bundle): string {
 /** The check `tables`: the data that lead to a table are of days on which it was valid. */
 export function checkTables(bundle: Bundle): string {
   const number = (day: string | null, open: number) => (day === null ? open : Number(day.replaceAll('-', '')))
-  // First and last day of the data that lead to each step.
-  const days: [number, number][] = []
+  const days: [number, number][] = [] // first and last day of the data that lead to each step
   for (const [at, step] of bundle.steps.entries()) {
     const inputs = inputsOf(step)
-    // NaN, which fits no table, when the data cannot be read.
-    const own = 'entry' in step ? Number(attempt(() => originOf(step, bundle).time.slice(0, 8))) : undefined
+    const own = 'entry' in step ? Number(attempt(() => originOf(step, bundle).time.slice(0, 8))) : undefined // NaN, which fits no table: unreadable
     let [first, last] = [own ?? Infinity, own ?? -Infinity]
     for (const input of inputs) [first, last] = [Math.min(first, days[input]![0]), Math.max(last, days[input]![1])]
     days.push([first, last])
     // A limit is judged where it is used.
     for (const user of step.op === 'limit' ? [] : [step, ...inputs.map((input) => bundle.steps[input]!).filter(({ op }) => op === 'limit')]) {
       const { id = '', valid_from = null, valid_to = null } = 'table' in user ? bundle.tables[user.table]! : {}
-      const fits = !('table' in user) || (first <= last && number(valid_from, 0) <= (bundle.name?.kind === 'result' ? last : first) && last <= number(valid_to, Infinity))
+      // A period may be judged by a table that came into force in it.
+      const [begin, end] = bundle.name?.kind === 'result' ? [first, Math.max(last, Number(bundle.name.to.slice(0, 8)) - 1)] : [last, first]
+      const fits = !('table' in user) || (first <= last && number(valid_from, 0) <= end && begin <= number(valid_to, Infinity))
       demand(fits, `step ${at}: ${id} is not valid for data of ${first} to ${last}`)
     }
   }

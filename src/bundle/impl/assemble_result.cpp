@@ -199,13 +199,17 @@ class ResultAssembly {
 
   Result<std::uint32_t> leaf(const evaluation::SheetInput& input) {
     const evaluation::SheetValue& value = *input.value;
-    if (!value.not_detected)
-      return assembly_.add_value(value.series, value.at, *input.entry, to_text(value.number));
-    // The mark of a detection limit has several spellings: that of the platform.
+    if (!value.not_detected) {
+      auto exact = assembly_.add_value(value.series, value.at, *input.entry, to_text(value.number));
+      if (exact || exact.error().code() != ErrorCode::damaged) return exact;
+    }
+    // The mark of a detection limit has several spellings, and long fractions count with fewer digits: what the platform stored.
     MJ_TRY(const auto revisions, sources_.store.revisions(value.series, value.at));
     for (const telemetry::Observation& revision : revisions) {
-      if (revision.entry == *input.entry)
-        return assembly_.add_value(value.series, value.at, *input.entry, revision.text);
+      if (revision.entry != *input.entry) continue;
+      MJ_TRY(const std::uint32_t stored, assembly_.add_value(value.series, value.at, *input.entry, revision.text));
+      if (value.not_detected) return stored;
+      return assembly_.add(Op::round, {stored}, 0, {}, value.number.decimals);
     }
     return Error(ErrorCode::damaged,
                  fmt::format("the platform has no value of {} from entry {}", to_iso(value.at), *input.entry));

@@ -34,14 +34,21 @@ std::string digits_of(std::string_view day) {
   return digits;
 }
 
-/// A figure of a period in which a table came into force is judged by the table of its last day.
-Status check_validity(const Table& table, Days days, std::size_t step, bool of_a_period) {
+/// `end`: digits of the day on which an evaluated figure's period ends (exclusive), empty for other figures. A period in which a table
+/// came into force may be judged by it.
+Status check_validity(const Table& table, const Days& days, std::size_t step, const std::string& end) {
   const auto refuse = [&](std::string_view why) {
     return Error(ErrorCode::damaged, fmt::format("step {}, table {}: {}", step, table.id, why));
   };
   if (days.unknown || days.first.empty()) return refuse("the time of the data is not known");
-  if (of_a_period) days.first = days.last;
-  if (!table.valid_from.empty() && days.first < digits_of(table.valid_from))
+  const std::string from = digits_of(table.valid_from);
+  if (!end.empty()) {
+    const std::string to = table.valid_to.empty() ? days.first : digits_of(table.valid_to);
+    if (to < days.first || (from > days.last && from >= end))
+      return refuse(fmt::format("it was never in force from {} to the end of the figure's period", days.first));
+    return {};
+  }
+  if (days.first < from)
     return refuse(
         fmt::format("the data of {} are older than the table, valid from {}", days.first, table.valid_from));
   if (!table.valid_to.empty() && days.last > digits_of(table.valid_to))
@@ -53,6 +60,7 @@ Status check_validity(const Table& table, Days days, std::size_t step, bool of_a
 
 Status check_tables(const Document& document, Leaves& leaves) {
   const bool of_a_period = document.figure_id && document.figure_id->kind == FigureId::Kind::result;
+  const std::string end = of_a_period ? to_compact(document.figure_id->to).substr(0, 8) : std::string();
   std::vector<Days> by_step;
   by_step.reserve(document.steps.size());
   for (std::size_t i = 0; i < document.steps.size(); ++i) {
@@ -64,11 +72,11 @@ Status check_tables(const Document& document, Leaves& leaves) {
       for (const std::uint32_t input : step.inputs) days.add(by_step[input]);
     }
     if (step.op == Op::interpolate || step.op == Op::grade || step.op == Op::classify || step.op == Op::below)
-      MJ_CHECK(check_validity(document.tables[step.table], days, i, of_a_period));
+      MJ_CHECK(check_validity(document.tables[step.table], days, i, end));
     for (const std::uint32_t input : step.inputs) {
       const Step& operand = document.steps[input];
       if (operand.op == Op::limit) {
-        MJ_CHECK(check_validity(document.tables[operand.table], days, i, of_a_period));
+        MJ_CHECK(check_validity(document.tables[operand.table], days, i, end));
       }
     }
     by_step.push_back(std::move(days));

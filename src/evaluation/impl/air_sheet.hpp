@@ -18,7 +18,7 @@ class AirSheet {
         law_(AirLaw::of(context)),
         request_(request),
         figure_(request.figure),
-        derivation_(sheet_.operations, sheet_.tables, figure_.period.begin, figure_.period.end()) {
+        derivation_(sheet_.operations, sheet_.tables, figure_.period) {
     sheet_.figure = request.figure;
   }
   Result<Sheet> make();

@@ -117,8 +117,8 @@ Derived Derivation::add(SheetOp op, std::span<const Derived> of, std::optional<D
   return Term{{true, static_cast<std::uint32_t>(operations_.size() - 1)}, *result};
 }
 
-std::optional<std::uint32_t> Derivation::take(SheetTable table, Instant from, Instant to) {
-  if (!table.validity.contains(from) || !table.validity.contains(to)) {
+std::optional<std::uint32_t> Derivation::take(SheetTable table, Instant at) {
+  if (!table.validity.contains(at)) {
     missing(Gap::editions);
     return std::nullopt;
   }
@@ -144,7 +144,7 @@ Derived Derivation::sample(std::size_t place, const SampleSeries& series, const 
     SheetTable rule = parameter_table(*below->rule, below->rule->text("name"), share);
     // The first edition also counts for what came before it.
     if (at < rule.validity.from) rule.validity.from = Instant::from_ms(std::numeric_limits<std::int64_t>::min());
-    const auto table = take(std::move(rule), at, at);
+    const auto table = take(std::move(rule), at);
     if (!table) return std::nullopt;
     const auto part = (Exact(value->value) * share)
                           .round(static_cast<std::uint8_t>(std::min(18, value->value.decimals + share.decimals)));
@@ -287,7 +287,7 @@ Derived Derivation::ln(const Derived& of) {
 Derived Derivation::limit(SheetTable table) {
   const Decimal value = *table.rows.front().low;
   std::string clause = table.clause;
-  const auto place = take(std::move(table), from_, to_.plus_ms(-1));
+  const auto place = take(std::move(table), last_);
   return place ? add(SheetOp::limit, {}, value, 0, std::move(clause), {}, place) : std::nullopt;
 }
 
@@ -301,7 +301,7 @@ Derived Derivation::interpolate(const Derived& of, SheetTable table) {
   const auto result = interpolated(table, of->value);
   if (!result) return std::nullopt;
   std::string clause = table.clause;
-  const auto place = take(std::move(table), from_, to_.plus_ms(-1));
+  const auto place = take(std::move(table), last_);
   return place ? add(SheetOp::interpolate, std::span(&of, 1), result, 0, std::move(clause), {}, place)
                : std::nullopt;
 }
@@ -310,7 +310,7 @@ Derived Derivation::classify(const Derived& of, SheetTable table) {
   if (!of) return std::nullopt;
   const auto result = class_in(table, of->value);
   std::string clause = table.clause;
-  const auto place = take(std::move(table), from_, to_.plus_ms(-1));
+  const auto place = take(std::move(table), last_);
   return place ? add(SheetOp::classify, std::span(&of, 1), result, 0, std::move(clause), {}, place) : std::nullopt;
 }
 

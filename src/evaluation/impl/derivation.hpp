@@ -23,7 +23,7 @@ enum class Gap : std::uint8_t {
   none,
   not_written,  ///< the sheet has words only
   digits,       ///< more digits than a proof can carry
-  editions,     ///< the values are of days of several editions
+  editions,     ///< a table was not in force at the end of the period
   origin,       ///< it is not known in which series a value stands
   many,         ///< only the first values are listed
   incomplete,   ///< a class of too few values, told but not counted
@@ -35,9 +35,10 @@ enum class Gap : std::uint8_t {
 /// docs/formats/bundle.md will: exact, then rounded to so many decimals. Thread: one.
 class Derivation {
  public:
-  /// Tables have to be in force on the days of [from, to), which the inputs are of.
-  Derivation(std::vector<SheetOperation>& operations, std::vector<SheetTable>& tables, Instant from, Instant to)
-      : operations_(operations), tables_(tables), from_(from), to_(to) {}
+  /// Tables have to be in force at the end of `period`: by them it is judged, whatever was in force before.
+  Derivation(std::vector<SheetOperation>& operations, std::vector<SheetTable>& tables,
+             const EvaluationPeriod& period)
+      : operations_(operations), tables_(tables), last_(period.end().plus_ms(-1)) {}
 
   /// A result among the inputs.
   [[nodiscard]] static Derived input(std::size_t place, std::optional<Decimal> value);
@@ -82,12 +83,11 @@ class Derivation {
  private:
   Derived add(SheetOp op, std::span<const Derived> of, std::optional<Decimal> result, std::uint8_t decimals = 0,
               std::string clause = {}, std::string number = {}, std::optional<std::uint32_t> table = {});
-  std::optional<std::uint32_t> take(SheetTable table, Instant from, Instant to);
+  std::optional<std::uint32_t> take(SheetTable table, Instant at);
 
   std::vector<SheetOperation>& operations_;
   std::vector<SheetTable>& tables_;
-  Instant from_;
-  Instant to_;
+  Instant last_;
   Gap gap_ = Gap::none;
 };
 

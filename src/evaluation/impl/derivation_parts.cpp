@@ -14,10 +14,8 @@ standards::Text words(Gap gap) {
       return {"计算中的数字位数超过证据包的上限（18位）",
               "The calculation needs more than the 18 digits that a bundle carries"};
     case Gap::editions:
-      return {"该时段跨越标准的两个版本，按其末日的版本评价；更早日期的数据不在该版本有效期内，证据包无法证明",
-              "The period lies in the time of two editions and is judged by that of its last day, which was not "
-              "in force on "
-              "the days before: a bundle cannot show that"};
+      return {"所用标准在该时段末尚未施行或已废止，证据包无法证明",
+              "A standard that counts here was not in force at the end of the period: a bundle cannot show that"};
     case Gap::origin: return {"不清楚某个数据来自哪个序列", "It is not known in which series a value stands"};
     case Gap::many:
       return {"数据太多，计算表只列出前若干个；可对较短时段取证据包",

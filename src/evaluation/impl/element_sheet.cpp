@@ -108,7 +108,7 @@ Status explain_made(const MadeOf& made, const Context& context, const SheetReque
     }
   }
   for (SheetStep& step : made.steps(context, figure, used)) sheet.steps.push_back(std::move(step));
-  Derivation derivation(sheet.operations, sheet.tables, figure.period.begin, figure.period.end());
+  Derivation derivation(sheet.operations, sheet.tables, figure.period);
   const Derived derived = made.derive ? made.derive(derivation, context, figure, used, values) : std::nullopt;
   if (!sheet.steps.empty()) sheet.steps.back().operation = operation_of(derived);
   conclude(sheet, derivation, derived);

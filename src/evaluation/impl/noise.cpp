@@ -112,7 +112,7 @@ class NoiseDay {
   /// The hours that count, and how the levels are made of them.
   void explain(Explanation& to, const NoiseHours& hours, const EvaluationPeriod& day,
                const NoiseValidity& validity) {
-    Derivation derivation(to.operations, to.tables, day.begin, day.end());
+    Derivation derivation(to.operations, to.tables, day);
     std::map<std::size_t, std::array<std::vector<Derived>, 2>> levels_of;  ///< by indicator: of day and night
     for (int hour = times_.day_begin; hour < times_.day_begin + 24; ++hour) {
       const bool by_day = times_.is_day(hour % 24);

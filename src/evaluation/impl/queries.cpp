@@ -190,12 +190,18 @@ Result<Ranking> Engine::ranking(std::string_view element, PeriodKind kind, std::
 
 Result<Level> Engine::level_of(std::string_view element, std::string_view id) const {
   MJ_TRY(const Evaluator* evaluator, evaluator_of(element));
-  if (impl_->roster(evaluator->element)->find(id) != nullptr) return Level::point;
-  MJ_TRY(const std::optional<Level> level, impl_->results->level_of(element, id));
-  if (!level)
-    return Error(ErrorCode::not_found,
-                 fmt::format("{} has no point, region, river, basin or lake {} with results", element, id));
-  return *level;
+  const auto roster = impl_->roster(evaluator->element);
+  if (roster->find(id) != nullptr) return Level::point;
+  MJ_TRY(const std::optional<Level> stored, impl_->results->level_of(element, id));
+  if (stored) return *stored;
+  // Hours of groups are not stored: there may be some before there is a day.
+  for (std::size_t place = 0; place < roster->points().size(); ++place) {
+    for (const auto& [level, group] : roster->groups_of(place)) {
+      if (group == id) return level;
+    }
+  }
+  return Error(ErrorCode::not_found,
+               fmt::format("{} has no point, region, river, basin or lake {} with results", element, id));
 }
 
 Result<std::vector<Figure>> Engine::subject(std::string_view element, std::string_view id, PeriodKind kind,

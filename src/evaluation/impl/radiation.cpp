@@ -30,7 +30,7 @@ std::optional<assess::GammaBackground> background_of(const Context& context, con
 void explain_gamma(Explanation& to, const Context& context, const SampleSeries& dose,
                    const EvaluationPeriod& period, const assess::GammaSummary& summary) {
   const auto samples = dose.within(period.begin, period.end());
-  Derivation derivation(to.operations, to.tables, period.begin, period.end());
+  Derivation derivation(to.operations, to.tables, period);
   const auto unit = in_unit(context.standards, Decimal{1, 0}, dose.unit, kDoseUnit);
   for (const std::size_t indicator : {kGammaMean, kGammaMax, kGammaAbove}) {
     const std::size_t first = to.inputs.size();

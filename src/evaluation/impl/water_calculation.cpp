@@ -20,7 +20,7 @@ class WaterCalculation {
       : context_(context),
         request_(request),
         rules_(std::move(rules)),
-        derivation_(sheet_.operations, sheet_.tables, request.figure.period.begin, request.figure.period.end()) {
+        derivation_(sheet_.operations, sheet_.tables, request.figure.period) {
     sheet_.figure = request.figure;
   }
 
