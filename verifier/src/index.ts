@@ -59,7 +59,7 @@ export function verifyBundle(input: Uint8Array | string, trust = '', onProgress 
     const { quorum, witnesses } = known.policy ?? makePolicy(bundle.policy.quorum, bundle.policy.witnesses.map(readKey))
     const times = witnesses.map((witness) => signaturesOf(note, witness))
     const by = witnesses.filter((_, i) => times[i]!.length).map((witness) => witness.name)
-    const text = `${by.length} of ${quorum} witnesses signed${known.policy ? '' : ', by the policy of the bundle itself'}: ${by.join(', ')}`
+    const text = `${by.length} signed, ${quorum} needed${known.policy ? '' : ', by the policy of the bundle itself'}: ${by.join(', ')}`
     demand(by.length >= quorum, text)
     seen.push(...times.flat().map((seconds) => seconds * 1000))
     return by.length || quorum ? text : undefined

@@ -136,12 +136,12 @@ class WaterCalculation {
                               part.item->rule == standards::WaterRule::range
                                   ? to_text(part.item->limits[i]) + "–" + to_text(part.item->high[i])
                                   : to_text(part.item->limits[i]));
-      step.formula = fmt::format("{} : {}", to_text(part.judged), limits);
+      step.formula = fmt::format("{}{}{} : {}", to_text(part.judged), part.item->unit.empty() ? "" : " ",
+                                 part.item->unit, limits);
       step.result = assess::class_name(part.value);
       if (part.exceed)
         step.result += fmt::format(" (({} − S)/S = {})", to_text(part.judged), to_text(*part.exceed));
       if (!part.takes_part) step.result += " (for reference)";
-      step.unit = part.item->unit;
       step.clause = part.item->clause;
       step.verification = part.item->verification;
       step.operation = operation_of(of_item);
