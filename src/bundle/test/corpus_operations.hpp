@@ -117,6 +117,18 @@ inline void Corpus::operations() {
   changed("good-limit", exceeded(), {}, table_absent, [](Document&) {});
   changed("bad-limit-not-in-force", exceeded(), {"tables"}, table_absent,
           [](Document& d) { d.tables[0].valid_to = "2026-02-28"; });
+  // A period may be judged by a table that came into force in it; its data are of 1 March.
+  const auto of_march = [](std::string_view valid_from, std::string_view valid_to) {
+    return [=](Document& d) {
+      d.figure_id = FigureId::parse("result/air/month/city%2F500000/AQI/20260301000000/20260401000000").value();
+      d.tables[0].valid_from = valid_from;
+      d.tables[0].valid_to = valid_to;
+    };
+  };
+  changed("good-limit-from-the-last-day", exceeded(), {}, table_absent, of_march("2026-03-31", ""));
+  changed("bad-limit-from-the-day-behind", exceeded(), {"tables"}, table_absent, of_march("2026-04-01", ""));
+  changed("good-limit-until-the-first-day", exceeded(), {}, table_absent, of_march("", "2026-03-01"));
+  changed("bad-limit-until-the-day-before", exceeded(), {"tables"}, table_absent, of_march("", "2026-02-28"));
   changed("bad-limit-as-other-text", exceeded(), {"derivation", "figure"}, table_absent,
           [](Document& d) { d.steps[2].result = "0.2"; });
   changed("bad-limit-without-values", exceeded(), {"tables"}, table_absent, [](Document& d) {
