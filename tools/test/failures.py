@@ -17,8 +17,8 @@ LINES = 60
 BRIEF_TESTS = 5
 BRIEF_LINES = 4
 BRIEF_WIDTH = 400
-# A line that says what was expected: Python's unittest, GoogleTest, Playwright and Vitest, sanitizers.
-TELLING = re.compile(r"^(?:\w*Error\b|FAIL: |ERROR: |.*: Failure$|\[  FAILED  \]|.*Sanitizer: |.*runtime error: |Expected|Received|\s+(?:Which is|Actual): )")
+# A line that says what was expected: Python's unittest, GoogleTest, Playwright and Vitest, sanitizers, fuzzers.
+TELLING = re.compile(r"^(?:\w*Error\b|FAIL: |ERROR: |.*: Failure$|\[  FAILED  \]|.*Sanitizer: |.*runtime error: |.*libFuzzer: |violated: |Expected|Received|\s+(?:Which is|Actual): )")
 
 
 def ctest(report: pathlib.Path):
