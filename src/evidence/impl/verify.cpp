@@ -73,6 +73,20 @@ Status check_tree_names(const Layout& layout) {
   return {};
 }
 
+/// Whether the process was killed while it made the log: it has keys and a checkpoint of nothing, no tree, and no entry was
+/// ever written. Opening it makes the rest.
+Result<bool> is_unfinished(const Layout& layout, const Checkpoint& checkpoint, const Origins& origins) {
+  std::error_code failure;
+  if (checkpoint.size > 0 || checkpoint.root != evidence_format::empty_root()) return false;
+  MJ_TRY(const SegmentNames names, list_segments(layout));
+  if (names.count > 1) return false;
+  const bool tree = std::filesystem::exists(layout.tree(), failure);
+  if (failure || (tree && !std::filesystem::is_empty(layout.tree(), failure)) || failure) return false;
+  if (names.count == 0) return true;
+  const auto first = summarise_segment(layout, 0, origins);
+  return first && first->bytes == encode(first->header).size();
+}
+
 /// Joins the leaves of one algorithm to one tree and compares it with the higher tile levels and the signed root.
 class TreeCheck {
  public:
@@ -230,6 +244,15 @@ Result<VerifyReport> verify(
   MJ_TRY(const KeyRing ring, read_ring(layout));
   MJ_TRY(const Checkpoint checkpoint, evidence_format::open_checkpoint(*note, ring));
   const Origins origins(ring);
+  MJ_TRY(const bool unfinished, is_unfinished(layout, checkpoint, origins));
+  if (unfinished) {
+    VerifyReport nothing;
+    nothing.root = checkpoint.root;
+    nothing.sm3_root = *checkpoint.sm3_root;
+    nothing.key_statements = ring.members().size();
+    nothing.checkpoint_note = std::move(*note);
+    return nothing;
+  }
   MJ_CHECK(check_tree_names(layout));
   MJ_TRY(const TreeFiles tree, TreeFiles::open(layout, File::Mode::read));
   MJ_TRY(const TreeBytes tree_bytes, measure(tree));

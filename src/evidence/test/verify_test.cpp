@@ -75,6 +75,24 @@ TEST(Verify, AnEmptyLogVerifies) {
   EXPECT_EQ(report->size, 0U);
 }
 
+// The files appear in this order; a kill can come between any two of them.
+TEST(Verify, ALogWhoseCreationWasKilledIsALogOfNothing) {
+  const ScratchDirectory scratch;
+  make_log(scratch.log(), 0, 10'000);
+  for (const char* file : {"tree", "segments"}) {
+    std::filesystem::remove_all(scratch.log() / file);
+    std::filesystem::create_directory(scratch.log() / file);
+    const auto report = verify(scratch.log());
+    ASSERT_TRUE(report) << file << ": " << report.error().text();
+    EXPECT_EQ(report->size, 0U);
+    EXPECT_EQ(report->root, evidence_format::empty_root());
+  }
+  make_log(scratch.log(), 7, 10'000);
+  EXPECT_EQ(verify(scratch.log())->size, 7U);
+  std::filesystem::remove_all(scratch.log() / "tree");
+  EXPECT_FALSE(verify(scratch.log())) << "entries without a tree";
+}
+
 TEST(Verify, NoDirectoryIsNotAVerifiedLog) {
   const ScratchDirectory scratch;
   EXPECT_FALSE(verify(scratch.path() / "nothing"));
