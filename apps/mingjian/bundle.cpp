@@ -3,10 +3,12 @@
 
 #include <cstdio>
 #include <fstream>
+#include <set>
 
 #include "api_client.hpp"
 #include "commands.hpp"
 #include "evaluation_sources.hpp"
+#include "mj/appraisal/figure.hpp"
 #include "mj/bundle/export.hpp"
 #include "mj/bundle/verify.hpp"
 #include "mj/runtime/clock.hpp"
@@ -74,8 +76,9 @@ struct ClosedPlatform {
   std::unique_ptr<telemetry::Store> store;
   std::unique_ptr<custody::CustodyBook> custody;
   std::unique_ptr<anchoring::Anchoring> anchors;
-  std::unique_ptr<registry::Book> book;  ///< with the engine: only for evaluated figures
+  std::unique_ptr<registry::Book> book;  ///< with what follows: only for figures made of others
   std::unique_ptr<evaluation::Engine> evaluation;
+  std::vector<appraisal::Scheme> schemes;
 };
 
 template <typename Follower, typename... Arguments>
@@ -99,7 +102,7 @@ Result<std::unique_ptr<ClosedPlatform>> open_platform(const ExportRequest& reque
     network = (share / "demo" / "network.toml").string();
   MJ_TRY(Knowledge knowledge, Knowledge::load(share, data, network));
   auto platform =
-      std::make_unique<ClosedPlatform>(ClosedPlatform{std::move(knowledge), {}, {}, {}, {}, {}, {}, {}});
+      std::make_unique<ClosedPlatform>(ClosedPlatform{std::move(knowledge), {}, {}, {}, {}, {}, {}, {}, {}});
   const registry::Network& points = platform->knowledge.network;
   MJ_TRY(platform->log, open_log(data));
   evidence::Log& log = *platform->log;
@@ -136,15 +139,34 @@ bundle::Progress progress_line() {
   };
 }
 
-/// Evaluated figures of an element as of the end of the log.
-Status open_evaluation(const DataDirectory& data, std::string_view element, ClosedPlatform& platform) {
+/// The elements whose evaluated figures a figure is made of.
+std::set<std::string> elements_of(const bundle::FigureId& figure, std::span<const appraisal::Scheme> schemes) {
+  if (figure.kind == bundle::FigureId::Kind::result) return {figure.element};
+  std::set<std::string> elements;
+  for (const appraisal::Scheme& scheme : schemes) {
+    if (figure.kind != bundle::FigureId::Kind::appraisal || scheme.id != figure.element) continue;
+    for (const appraisal::ValueRule& value : scheme.values) {
+      if (const auto* result = std::get_if<appraisal::EvaluationFigure>(&value.rule))
+        elements.insert(result->element);
+    }
+  }
+  return elements;
+}
+
+/// Register, schemes, and evaluated figures as of the end of the log.
+Status open_evaluation(const ExportRequest& request, const bundle::FigureId& figure, ClosedPlatform& platform) {
+  const DataDirectory data{request.data};
+  MJ_TRY(const std::filesystem::path share, find_share(request.share));
+  MJ_TRY(platform.schemes, appraisal::load_schemes(share / "rules" / "appraisal"));
   MJ_TRY(platform.book, open_register(data.records(), platform.knowledge.register_schema, *platform.log));
   MJ_TRY(
       platform.evaluation,
       evaluation::Engine::open(data.evaluation(),
                                evaluation_sources(*platform.store, platform.knowledge.standards, *platform.book)));
-  MJ_TRY([[maybe_unused]] const auto runs,
-         platform.evaluation->run({std::string(element), evaluation::RunKind::new_values, {}, {}}));
+  for (const std::string& element : elements_of(figure, platform.schemes)) {
+    MJ_TRY([[maybe_unused]] const auto runs,
+           platform.evaluation->run({element, evaluation::RunKind::new_values, {}, {}}));
+  }
   return {};
 }
 
@@ -163,11 +185,17 @@ Result<std::string> export_from_directory(const ExportRequest& request) {
                           request.with_device_keys};
   if (!request.figure.empty()) {
     MJ_TRY(const bundle::FigureId figure, bundle::FigureId::parse(request.figure));
-    if (figure.kind == bundle::FigureId::Kind::result) {
-      MJ_CHECK(open_evaluation(DataDirectory{request.data}, figure.element, *platform));
+    if (figure.made()) {
+      MJ_CHECK(open_evaluation(request, figure, *platform));
       sources.sheets = [&engine = *platform->evaluation](std::string_view element) {
         return engine.sheets(element);
       };
+      sources.made_sheet =
+          appraisal::made_sheets({{*platform->store, *platform->book, platform->knowledge.standards},
+                                  *platform->evaluation,
+                                  runtime::system_clock()(),
+                                  {}},
+                                 platform->schemes);
     }
     return bundle::export_figure(sources, figure);
   }
@@ -312,7 +340,8 @@ void add_evidence_export(CLI::App& evidence, Run& run) {
       "export",
       "Write an evidence bundle 证据包: one file that proves a figure, or all entries of a device, offline");
   command->add_option("--figure", request->figure,
-                      "Name of the figure, as screens show it: value/…, mean/…, aqi/…, water-class/…, result/…");
+                      "Name of the figure, as screens show it: value/…, mean/…, aqi/…, water-class/…, result/…, "
+                      "statistic/…, appraisal/…");
   command->add_option("--device", request->device, "MN of a device");
   command->add_option("--from", request->from, "Device: first day, 2026-03-01");
   command->add_option("--to", request->to, "Device: end (exclusive); its days must be closed");
@@ -331,6 +360,8 @@ void add_evidence_export(CLI::App& evidence, Run& run) {
       "  mingjian evidence export --figure aqi/air-1416A/20260301080000 --url http://127.0.0.1:8080\n"
       "  mingjian evidence export --figure result/air/city/500000/aqi/20260301000000/20260302000000 --data "
       "./data/demo\n"
+      "  mingjian evidence export --figure 'statistic/air/point:1001A/a34004/mean/hour;Avg;pool;1/20260301000000/"
+      "20260401000000' --url http://127.0.0.1:8080\n"
       "  mingjian evidence export --device 500000003100000000000007 --from 2026-03-01 --to 2026-03-02 --data "
       "./data/demo");
   command->callback([request, &run] { run = [request] { return run_export(*request); }; });

@@ -61,6 +61,16 @@ test('several factors and percentiles stand side by side, and the table is offer
   }
 })
 
+test('a figure of the table opens its steps and is proved offline', async ({ page, request }) => {
+  const { at } = await known(request)
+  await page.goto(`/analysis?mode=statistics&${at}&statistic=mean&bucket=all&group=point`)
+  await page.getByRole('table', { name: '表' }).getByRole('button', { name: /^计算步骤/ }).first().click({ timeout: 30_000 })
+  const sheet = page.getByRole('dialog')
+  await expect(sheet.getByText('参与统计的有效数据')).toBeVisible({ timeout: 30_000 })
+  await sheet.locator('.result').getByRole('button', { name: /出证/ }).click()
+  await expect(page.getByText('全部检查通过')).toBeVisible({ timeout: 60_000 })
+})
+
 test('a trend shows S, Z, p and the slope with its limits, and why there is none', async ({ page, request }) => {
   const { at } = await known(request)
   await page.goto(`/analysis?mode=trend&${at}&statistic=mean&bucket=hour&group=point`)

@@ -2,7 +2,7 @@ import { BigNumber } from 'bignumber.js'
 
 import { attempt, demand, refuse } from './bytes'
 import { decimalOf, decimalsOf, logarithm, meanLevel, quotient, total, writeDecimal, type Decimal } from './decimal'
-import { digitsOf, filled, kDay, millisecondsOf } from './figure'
+import { filled } from './figure'
 import { inputsOf, type Bundle, type Step, type Table } from './form'
 import { readCell } from './import'
 import { dataTime, packetOf } from './packet'
@@ -113,7 +113,7 @@ export function checkTables(bundle: Bundle): string {
     for (const user of step.op === 'limit' ? [] : [step, ...inputs.map((input) => bundle.steps[input]!).filter(({ op }) => op === 'limit')]) {
       const { id = '', valid_from = null, valid_to = null } = 'table' in user ? bundle.tables[user.table]! : {}
       // A period may be judged by a table that came into force in it.
-      const [begin, end] = bundle.name?.kind === 'result' ? [first, Math.max(last, Number(bundle.name.to.slice(0, 8)) - 1)] : [last, first]
+      const [begin, end] = bundle.name?.reach ? [first, Math.max(last, Number(bundle.name.to.slice(0, 8)) - 1)] : [last, first]
       const fits = !('table' in user) || (first <= last && number(valid_from, 0) <= end && begin <= number(valid_to, Infinity))
       demand(fits, `step ${at}: ${id} is not valid for data of ${first} to ${last}`)
     }
@@ -123,7 +123,7 @@ export function checkTables(bundle: Bundle): string {
 /** The check `figure`: the figure is what its name says, bundle.md §4. */
 export function checkFigure(bundle: Bundle): string {
   const { steps, name, figure } = bundle
-  const [{ kind, from, to }, { value, unit, step }] = [name!, figure!]
+  const [{ kind, from, to, reach }, { value, unit, step }] = [name!, figure!]
   const last = steps[step]!
   demand(value === last.result, `the figure is "${value}", step ${step} gives "${last.result}"`)
   const originAt = (at: number) =>
@@ -143,13 +143,12 @@ export function checkFigure(bundle: Bundle): string {
     const times = last.inputs.map((at) => named(steps[at]!.op === 'below' ? inputsOf(steps[at]!)[0]! : at))
     const inside = times.every((time, i) => from <= time && time < to && (i === 0 || times[i - 1]! < time))
     demand(inside, 'a value of the mean is not in its place or time')
-  } else if (kind === 'result') {
+  } else if (reach) {
     const used = new Set([step])
     for (let at = step; at >= 0; at--) if (used.has(at)) for (const each of inputsOf(steps[at]!)) used.add(each)
     const leaves = steps.filter((each): each is Leaf => 'entry' in each)
     demand(used.size === steps.length && leaves.some(({ op }) => op !== 'time'), 'a step does not lead to the figure, or none reads a value')
-    const [begin, end] = [digitsOf(millisecondsOf(from) - 366 * kDay), digitsOf(millisecondsOf(to) + kDay)]
-    const near = leaves.map((each) => originOf(each, bundle).time).every((time) => begin <= time && time <= end)
+    const near = leaves.map((each) => originOf(each, bundle).time).every((time) => reach[0]! <= time && time <= reach[1]!)
     demand(near, 'a value is of a time far from that of the figure')
   } else {
     const op = kind === 'aqi' ? 'interpolate' : 'class'

@@ -88,6 +88,15 @@ describe('an evaluated figure', () => {
     expect(at('20261101000000', '20261120050000')).toEqual([])
     expect(at('20261101000000', '20261120045959')).toEqual(['figure'])
   })
+  it('is of its time alone when it is a statistic; an appraisal may rest on the years before', () => {
+    const at = (name: string) => failed({ ...resultOf('sum', ['1'], { decimals: 0 }, '1'), subject: { kind: 'figure', figure: name } })
+    expect(at('statistic/air/point:P1/x/mean/hour;Avg;pool;1/20261121050000/20261122000000')).toEqual([])
+    expect(at('statistic/air/point:P1/x/mean/hour;Avg;pool;1/20261121050001/20261122000000')).toEqual(['figure'])
+    expect(at('statistic/air/point:P1/x/mean/hour;Avg;pool;1/20261121000000/20261121050000')).toEqual(['figure'])
+    expect(at('appraisal/scheme/P1/total/20291123050000/20291201000000')).toEqual([])
+    expect(at('appraisal/scheme/P1/total/20291123050001/20291201000000')).toEqual(['figure'])
+    expect(at('appraisal/scheme/P1/20291123050001/20291201000000')[0]).toBe('format')
+  })
   it.each(['result/air/point/P%201/x/20261121000000/20261122000000', 'result/air/point/%E4%B8%80/x/20261121000000/20261122000000'])('may be named %s', (name) =>
     expect(failed({ ...resultOf('sum', ['1'], { decimals: 0 }, '1'), subject: { kind: 'figure', figure: name } })).toEqual([]))
   it('may have a long name', () => expect(failed({ ...resultOf('sum', ['1'], { decimals: 0 }, '1'), subject: { kind: 'figure', figure: `result/air/point/${'P'.repeat(500_000)}/x/20261121000000/20261122000000` } })).toEqual([]))

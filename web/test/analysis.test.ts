@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { correlationAsk, dayStart, lacks, linesOf, matrixOf, nextBucket, quickRange, quickRanges, readQuestion, recentPeriods, senLines, statisticsAsk, tickText, trendAsk, writeQuestion, type Question } from '@/lib/analysis'
+import { cellAsk, correlationAsk, dayStart, lacks, linesOf, matrixOf, nextBucket, quickRange, quickRanges, readQuestion, recentPeriods, senLines, statisticsAsk, tickText, trendAsk, writeQuestion, type Question } from '@/lib/analysis'
 
 /** 2026-03-01 00:30 in Beijing is still February in UTC. */
 const now = Date.parse('2026-03-01T00:30:00+08:00')
@@ -118,4 +118,11 @@ it('periods run backwards through the turn of a year', () => {
   expect(recentPeriods('month', now, 4)).toEqual(['2026-03', '2026-02', '2026-01', '2025-12'])
   expect(recentPeriods('quarter', now, 3)).toEqual(['2026-Q1', '2025-Q4', '2025-Q3'])
   expect(recentPeriods('year', now, 2)).toEqual(['2026', '2025'])
+})
+
+it('a cell of a table is asked about with its own factor, statistic, subject and time', () => {
+  const ask = statisticsAsk(question({ factors: ['a34004', 'a05024'], statistics: ['mean', 'exceed_rate'], exceed: 'standard' }))
+  const column = { factor: 'a05024', statistic: 'exceed_rate' }
+  expect(cellAsk({ ...ask, format: 'json' }, column, { subject: { id: '500103' }, at: '2026-02-01T00:00:00+08:00' })).toEqual({ ...ask, ...column, subject: '500103', at: '2026-02-01T00:00:00+08:00' })
+  expect(cellAsk(ask, column, { subject: { id: '' }, at: '2026-02-01T00:00:00+08:00' })).not.toHaveProperty('subject')
 })

@@ -5,7 +5,7 @@ import { parseOpened, openedText } from '@/lib/elementState'
 import { askedRange, lone, nearestPoint, trendLines } from '@/lib/resultTrend'
 
 const point = (at: string, number: number | null, complete = true): PeriodFigure =>
-  ({ at, start: at, value: number === null ? null : { text: String(number), number }, grade: null, primary: null, complete, reason: null })
+  ({ at, start: at, value: number === null ? null : { text: String(number), number }, grade: null, primary: null, complete, reason: null, prove: null })
 const ms = (text: string): number => Date.parse(`${text}T00:00:00+08:00`)
 
 describe('a trend of results', () => {

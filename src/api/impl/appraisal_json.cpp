@@ -22,7 +22,8 @@ Json steps_json(const std::vector<appraisal::Step>& steps) {
   Json json = Json::array();
   for (const appraisal::Step& step : steps)
     json.push_back({{"text", name_json(step.text.zh, step.text.en)},
-                    {"entry", step.lineage.empty() ? Json(nullptr) : Json(step.lineage)}});
+                    {"entry", step.lineage.empty() ? Json(nullptr) : Json(step.lineage)},
+                    {"prove", step.prove.empty() ? Json(nullptr) : Json(step.prove)}});
   return json;
 }
 
@@ -93,6 +94,15 @@ Json appraisal_scheme_json(const Scheme& scheme) {
           {"unit", scheme.unit},
           {"subjects", scheme.subjects.size()},
           {"items", scheme_items_json(scheme)}};
+}
+
+Json appraisal_sheet_json(const appraisal::FigureSheet& made, std::string_view period) {
+  return figure_sheet_json(made.sheet, made.subject.name, {made.title.zh, made.title.en}, period, made.name.from,
+                           made.name.to);
+}
+
+std::span<const Scheme> schemes_of(const Services& services) {
+  return services.appraisal == nullptr ? std::span<const Scheme>() : std::span<const Scheme>(*services.appraisal);
 }
 
 Json appraisal_json(const Scheme& scheme, const appraisal::Appraisal& appraisal, Instant made_at) {

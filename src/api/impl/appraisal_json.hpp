@@ -1,7 +1,10 @@
 #pragma once
 
+#include <span>
+
 #include "json.hpp"
-#include "mj/appraisal/appraise.hpp"
+#include "mj/api/server.hpp"
+#include "mj/appraisal/figure.hpp"
 
 namespace mj::api {
 
@@ -10,5 +13,11 @@ namespace mj::api {
 /// `Appraisal`.
 [[nodiscard]] Json appraisal_json(const appraisal::Scheme& scheme, const appraisal::Appraisal& appraisal,
                                   Instant made_at);
+
+/// `FigureSheet`.
+[[nodiscard]] Json appraisal_sheet_json(const appraisal::FigureSheet& made, std::string_view period);
+
+/// None where the server was started without.
+[[nodiscard]] std::span<const appraisal::Scheme> schemes_of(const Services& services);
 
 }  // namespace mj::api

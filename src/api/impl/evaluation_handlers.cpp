@@ -102,7 +102,7 @@ Result<Answer> list_results(Context& context, const Call& call) {
   std::string standard;
   std::optional<standards::Verification> weakest;
   for (const evaluation::Figure& figure : ranking.figures) {
-    rows.push_back(figure_row_json(*roster, figure, ranking.unit));
+    rows.push_back(figure_row_json(evaluator->element, *roster, figure, ranking.unit));
     if (standard.empty()) standard = figure.standard;
     weakest = std::max(weakest.value_or(figure.verification), figure.verification);
   }
@@ -129,7 +129,7 @@ Result<Answer> get_subject_results(Context& context, const Call& call) {
   Json rows = Json::array();
   for (const evaluation::Figure& figure : figures) {
     MJ_TRY(const evaluation::Indicator* indicator, evaluation::indicator_of(*evaluator, figure.indicator, kind));
-    rows.push_back(figure_row_json(*roster, figure, indicator->unit));
+    rows.push_back(figure_row_json(evaluator->element, *roster, figure, indicator->unit));
   }
   return json_answer(to_text(rows));
 }
@@ -145,7 +145,7 @@ Result<Answer> get_calendar(Context& context, const Call& call) {
   MJ_TRY(const auto figures, engine->trend(evaluator->element, subject, call.query.find("indicator").value_or(""),
                                            PeriodKind::day, period.begin, period.end()));
   Json rows = Json::array();
-  for (const evaluation::Figure& figure : figures) rows.push_back(period_figure_json(figure));
+  for (const evaluation::Figure& figure : figures) rows.push_back(period_figure_json(evaluator->element, figure));
   return json_answer(to_text(rows));
 }
 
@@ -166,7 +166,7 @@ Result<Answer> get_result_trend(Context& context, const Call& call) {
   Json editions = Json::array();
   std::string standard;
   for (const evaluation::Figure& figure : figures) {
-    points.push_back(period_figure_json(figure));
+    points.push_back(period_figure_json(evaluator->element, figure));
     if (figure.standard == standard) continue;
     standard = figure.standard;
     editions.push_back({{"from", to_json(figure.period.begin)},

@@ -31,6 +31,12 @@ std::string_view better_word(evaluation::Better better) {
   return "none";
 }
 
+/// A place in a ranking has no arithmetic of its own: what is proved is the figure that is ranked.
+Json proof_json(std::string_view element, const Figure& figure) {
+  if (!figure.value) return nullptr;
+  return evaluation::proof_name(element, figure.level, figure.subject, figure.indicator, figure.period);
+}
+
 Json nullable_number(const std::optional<double>& number) { return number ? Json(*number) : Json(nullptr); }
 
 }  // namespace
@@ -56,7 +62,8 @@ Json grade_json(const std::optional<evaluation::Grade>& grade) {
           {"compliant", grade->compliant ? Json(*grade->compliant) : Json(nullptr)}};
 }
 
-Json figure_row_json(const evaluation::Roster& roster, const Figure& figure, std::string_view unit) {
+Json figure_row_json(std::string_view element, const evaluation::Roster& roster, const Figure& figure,
+                     std::string_view unit) {
   return {{"subject", subject_json(roster.subject(figure.level, figure.subject))},
           {"indicator", figure.indicator},
           {"period", evaluation::name(figure.period.kind)},
@@ -71,17 +78,19 @@ Json figure_row_json(const evaluation::Roster& roster, const Figure& figure, std
           {"reason", text_or_null(figure.reason)},
           {"verification", standards::name(figure.verification)},
           {"standard", figure.standard},
-          {"inputs", inputs_json(figure.inputs)}};
+          {"inputs", inputs_json(figure.inputs)},
+          {"prove", proof_json(element, figure)}};
 }
 
-Json period_figure_json(const Figure& figure) {
+Json period_figure_json(std::string_view element, const Figure& figure) {
   return {{"at", figure.period.label()},
           {"start", to_json(figure.period.begin)},
           {"value", decimal_json(figure.value)},
           {"grade", grade_json(figure.grade)},
           {"primary", text_or_null(figure.primary)},
           {"complete", figure.complete},
-          {"reason", text_or_null(figure.reason)}};
+          {"reason", text_or_null(figure.reason)},
+          {"prove", proof_json(element, figure)}};
 }
 
 Json figure_limit_json(const evaluation::FigureLimit& limit) {
@@ -110,7 +119,7 @@ Json run_json(const evaluation::Run& run) {
           {"text", run.text}};
 }
 
-Json sheet_json(const evaluation::Roster& roster, const evaluation::Sheet& sheet) {
+Json sheet_steps_json(const evaluation::Sheet& sheet) {
   Json steps = Json::array();
   for (const evaluation::SheetStep& step : sheet.steps) {
     steps.push_back(
@@ -121,8 +130,12 @@ Json sheet_json(const evaluation::Roster& roster, const evaluation::Sheet& sheet
          {"clause", step.clause},
          {"verification", step.verification ? Json(standards::name(*step.verification)) : Json(nullptr)}});
   }
+  return steps;
+}
+
+Json sheet_inputs_json(const evaluation::Sheet& sheet, std::size_t most) {
   Json inputs = Json::array();
-  for (const evaluation::SheetInput& input : sheet.inputs) {
+  for (const evaluation::SheetInput& input : std::span(sheet.inputs).first(std::min(most, sheet.inputs.size()))) {
     inputs.push_back({{"label", input.label},
                       {"at", input.at},
                       {"text", input.text},
@@ -136,6 +149,10 @@ Json sheet_json(const evaluation::Roster& roster, const evaluation::Sheet& sheet
                       {"period", input.period ? Json(evaluation::name(*input.period)) : Json(nullptr)},
                       {"prove", text_or_null(input.prove)}});
   }
+  return inputs;
+}
+
+Json sheet_json(const evaluation::Roster& roster, const evaluation::Sheet& sheet) {
   const Figure& figure = sheet.figure;
   return {{"subject", subject_json(roster.subject(figure.level, figure.subject))},
           {"indicator", figure.indicator},
@@ -148,8 +165,8 @@ Json sheet_json(const evaluation::Roster& roster, const evaluation::Sheet& sheet
           {"verification", standards::name(figure.verification)},
           {"complete", figure.complete},
           {"reason", text_or_null(figure.reason)},
-          {"steps", std::move(steps)},
-          {"inputs", std::move(inputs)},
+          {"steps", sheet_steps_json(sheet)},
+          {"inputs", sheet_inputs_json(sheet, sheet.inputs.size())},
           {"prove", text_or_null(sheet.prove)},
           {"unproved", sheet.prove.empty() ? name_json(sheet.unproved) : Json(nullptr)}};
 }

@@ -1,11 +1,14 @@
+#include "appraisal_json.hpp"
 #include "evidence_json.hpp"
 #include "frames_json.hpp"
 #include "handlers.hpp"
 #include "json_body.hpp"
+#include "mj/appraisal/figure.hpp"
 #include "mj/bundle/export.hpp"
 #include "mj/evidence/maintenance.hpp"
 #include "mj/evidence_format/hash.hpp"
 #include "mj/kernel/text.hpp"
+#include "mj/registry/adoption.hpp"
 
 namespace mj::api {
 namespace {
@@ -66,6 +69,21 @@ bundle::Sources sources_of(const Services& services) {
   }
   if (services.evaluation != nullptr)
     sources.sheets = [&services](std::string_view element) { return services.evaluation->sheets(element); };
+  if (services.evaluation != nullptr && services.register_book != nullptr) {
+    const appraisal::Platform platform{{services.store, *services.register_book, services.standards},
+                                       *services.evaluation,
+                                       services.clock(),
+                                       {}};  // a bundle takes the time it takes, as that of a result does
+    sources.made_sheet = appraisal::made_sheets(platform, schemes_of(services));
+  }
+  if (services.register_book != nullptr) {
+    sources.registered = [&services](std::string_view id, Instant at) -> std::optional<registry::Point> {
+      const auto points = services.register_book->points(registry::Day::of(at));
+      const registry::PointView* view = points->find(id);
+      if (view == nullptr || view->reporters.empty()) return std::nullopt;
+      return registry::registered_point(*view, view->reporters.front());
+    };
+  }
   return sources;
 }
 

@@ -2,6 +2,7 @@
 
 #include "handlers.hpp"
 #include "mj/runtime/clock.hpp"
+#include "mj/statistics/figure.hpp"
 #include "statistics_json.hpp"
 #include "statistics_query.hpp"
 
@@ -57,6 +58,19 @@ Result<Answer> get_statistics(Context& context, const Call& call) {
   MJ_TRY(std::string body, file_of(table, format));
   const std::string day = to_compact(context.services.clock()).substr(0, 8);
   return download(std::move(body), format, fmt::format("mingjian-statistics-{}-{}", query.selection.element, day));
+}
+
+Result<Answer> get_statistics_sheet(Context& context, const Call& call) {
+  MJ_TRY(const statistics::TableQuery query, figure_query(call.query, context.services.clock()));
+  MJ_TRY(const Instant at, call.query.time("at"));
+  MJ_TRY(const statistics::Sources sources, statistics_sources(context.services));
+  const statistics::Patience patience = patience_of(true);
+  MJ_TRY(const statistics::FigureQuestion question,
+         statistics::figure_question(sources, query, call.query.find("subject").value_or(""), at, patience));
+  MJ_TRY(const statistics::FigureSheet made, statistics::figure_sheet(sources, question, patience));
+  const statistics::Bucket bucket = query.selection.bucket;
+  return json_answer(to_text(statistics_sheet_json(
+      made, statistics::label(bucket, statistics::bucket_of(bucket, question.time.begin).begin))));
 }
 
 Result<Answer> get_statistics_trend(Context& context, const Call& call) {

@@ -1,5 +1,7 @@
 #include "statistics_json.hpp"
 
+#include "evaluation_json.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -156,6 +158,33 @@ Json statistics_table_json(const statistics::Table& table, std::size_t most_rows
           {"notes", notes_json(table.notes)},
           {"position", table.position},
           {"took_ms", took_ms}};
+}
+
+Json figure_sheet_json(const evaluation::Sheet& sheet, const registry::LocalName& subject,
+                       const registry::LocalName& title, std::string_view at, Instant from, Instant to) {
+  constexpr std::size_t kMostInputs = 20'000;
+  const std::string& standard = sheet.figure.standard;
+  return {{"subject", local_json(subject)},
+          {"title", local_json(title)},
+          {"at", at},
+          {"from", to_json(from)},
+          {"to", to_json(to)},
+          {"figure", decimal_or_null(sheet.figure.value)},
+          {"unit", sheet.unit},
+          {"standard", standard},
+          {"verification", standard.empty() ? Json(nullptr) : Json(standards::name(sheet.figure.verification))},
+          {"steps", sheet_steps_json(sheet)},
+          {"inputs", sheet_inputs_json(sheet, kMostInputs)},
+          {"input_count", sheet.inputs.size()},
+          {"prove", sheet.prove.empty() ? Json(nullptr) : Json(sheet.prove)},
+          {"unproved", sheet.prove.empty() ? name_json(sheet.unproved) : Json(nullptr)}};
+}
+
+Json statistics_sheet_json(const statistics::FigureSheet& made, std::string_view at) {
+  const registry::LocalName statistic = made.question.statistic.title();
+  return figure_sheet_json(made.sheet, made.subject.name,
+                           {made.factor_name.zh + " " + statistic.zh, made.factor_name.en + " " + statistic.en},
+                           at, made.question.time.begin, made.question.time.end);
 }
 
 Json statistics_trends_json(const statistics::TrendQuery& query, const statistics::Trends& trends) {

@@ -66,9 +66,9 @@ Result<std::vector<statistics::SeriesName>> series_of(const Query& query, std::s
 
 }  // namespace
 
-Result<statistics::TableQuery> table_query(const Query& query, Instant now) {
-  MJ_CHECK(query.only({"element", "factor", "statistic", "bucket", "group", "combine", "points", "region",
-                       "period", "kind", "from", "to", "threshold", "limit", "grade", "format"}));
+namespace {
+
+Result<statistics::TableQuery> read_table_query(const Query& query, Instant now) {
   statistics::TableQuery asked;
   MJ_TRY(asked.selection, selection_of(query));
   for (const std::string& word : list_items(query.find("statistic").value_or("mean"))) {
@@ -88,6 +88,20 @@ Result<statistics::TableQuery> table_query(const Query& query, Instant now) {
   asked.threshold.grade = static_cast<int>(grade);
   asked.now = now;
   return asked;
+}
+
+}  // namespace
+
+Result<statistics::TableQuery> table_query(const Query& query, Instant now) {
+  MJ_CHECK(query.only({"element", "factor", "statistic", "bucket", "group", "combine", "points", "region",
+                       "period", "kind", "from", "to", "threshold", "limit", "grade", "format"}));
+  return read_table_query(query, now);
+}
+
+Result<statistics::TableQuery> figure_query(const Query& query, Instant now) {
+  MJ_CHECK(query.only({"element", "factor", "statistic", "bucket", "group", "combine", "points", "region",
+                       "period", "kind", "from", "to", "threshold", "limit", "grade", "subject", "at"}));
+  return read_table_query(query, now);
 }
 
 Result<statistics::TrendQuery> trend_query(const Query& query, Instant now) {

@@ -12,6 +12,8 @@ namespace mj::api {
 // The questions of statistics as the parameters of a request write them. Errors: invalid_input that names the parameter.
 
 [[nodiscard]] Result<statistics::TableQuery> table_query(const Query& query, Instant now);
+/// A question for one figure: what getStatistics takes, and the row.
+[[nodiscard]] Result<statistics::TableQuery> figure_query(const Query& query, Instant now);
 [[nodiscard]] Result<statistics::TrendQuery> trend_query(const Query& query, Instant now);
 [[nodiscard]] Result<statistics::CorrelationQuery> correlation_query(const Query& query, Instant now);
 

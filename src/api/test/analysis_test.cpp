@@ -3,6 +3,7 @@
 
 #include "contract_check.hpp"
 #include "mj/appraisal/scheme.hpp"
+#include "mj/bundle/verify.hpp"
 #include "mj/evaluation/engine.hpp"
 #include "mj/workbook/sheet.hpp"
 #include "station.hpp"
@@ -12,6 +13,55 @@ namespace {
 
 using testing::HasSubstr;
 using testing::IsEmpty;
+
+/// Points for the mean of a day's air and water, of each point what it has.
+constexpr std::string_view kPointScheme = R"toml(
+id = "points"
+title = { zh = "测试", en = "Test" }
+kind = "score"
+period = "month"
+jurisdiction = "nation"
+valid_from = "2020-01-01"
+example = true
+source = "test"
+verification = "UNVERIFIED"
+unit = "分"
+decimals = 1
+level = "point"
+[[value]]
+id = "dust"
+title = { zh = "细颗粒物", en = "Dust" }
+from = "statistics"
+element = "air"
+factor = "a34004"
+[[value]]
+id = "dust_points"
+title = { zh = "得分", en = "Points" }
+of = "dust"
+bands = [ { to = "30", value = "50" }, { above = "30", below = "40", value = "40.5" } ]
+[[value]]
+id = "oxygen"
+title = { zh = "指数", en = "Index" }
+from = "statistics"
+element = "surface_water"
+factor = "w01019"
+[[value]]
+id = "oxygen_points"
+title = { zh = "得分", en = "Points" }
+formula = "if(oxygen > 30, 100 / oxygen, 50)"
+[[indicator]]
+id = "dust"
+title = { zh = "细颗粒物", en = "Dust" }
+figure = "dust"
+points = "dust_points"
+most = "50"
+[[indicator]]
+id = "oxygen"
+title = { zh = "指数", en = "Index" }
+figure = "oxygen"
+points = "oxygen_points"
+most = "50"
+)toml";
 
 /// A server with two hours of air and one of water at points of one district, the shipped schemes and no results of evaluation yet.
 class AnalysisApiTest : public testing::Test {
@@ -53,6 +103,7 @@ class AnalysisApiTest : public testing::Test {
                                                            },
                                                            [this] { return Instant::from_ms(station.now_ms); }});
     schemes = *appraisal::load_schemes(MJ_SOURCE_DIR "/rules/appraisal");
+    schemes.push_back(*appraisal::parse_scheme(kPointScheme, "points.toml"));
     Services services = station.services();
     services.evaluation = engine.get();
     services.appraisal = &schemes;
@@ -74,6 +125,17 @@ class AnalysisApiTest : public testing::Test {
   std::unique_ptr<Server> server;
 };
 
+/// A name as it stands in a query.
+std::string escaped(std::string_view name) {
+  std::string text;
+  for (const char c : name) {
+    const bool plain =
+        (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.';
+    text += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return text;
+}
+
 constexpr std::string_view kRange = "&from=2026-03-01&to=2026-03-02";
 
 TEST_F(AnalysisApiTest, StatisticsAreAnsweredByTheContract) {
@@ -89,6 +151,66 @@ TEST_F(AnalysisApiTest, StatisticsAreAnsweredByTheContract) {
   EXPECT_EQ(table["rows"][0]["cells"][2]["text"], "23.08");  // 3 of the 13 hours that have begun by 12:00:30
   EXPECT_EQ(table["rows"][0]["used"], 3);
   EXPECT_EQ(table["columns"][0]["unit"], "µg/m³");
+}
+
+TEST_F(AnalysisApiTest, EachFigureOfATableHasASheetAndABundle) {
+  for (const auto& [statistic, figure] :
+       {std::pair("mean", "35.3"), {"p95", "40.4"}, {"std", "5.5"}, {"max", "41"}}) {
+    const Json sheet = checked(
+        fmt::format("/api/statistics/sheet?element=air&factor=a34004&statistic={}&bucket=day&group=district{}"
+                    "&subject=500103&at=2026-03-01",
+                    statistic, kRange),
+        "FigureSheet");
+    EXPECT_EQ(sheet["figure"]["text"], figure);  // of 30, 41 and 35: 106/3, 35 + 0.9·6, √(182/3 / 2)
+    EXPECT_EQ(sheet["input_count"], 3);
+    EXPECT_TRUE(sheet["unproved"].is_null());
+    const std::string name = sheet["prove"];
+    EXPECT_EQ(name, fmt::format("statistic/air/district:500103/a34004/{}/hour;Avg;pool;1/20260301000000/"
+                                "20260302000000",
+                                statistic));
+    const Reply bundle = get("/api/evidence/bundle?figure=" + escaped(name));
+    ASSERT_EQ(bundle.status, 200) << bundle.body;
+    const bundle::Verdict verdict = bundle::verify(bundle.body, bundle::Trust{});
+    EXPECT_TRUE(verdict.ok);
+    EXPECT_EQ(verdict.subject, name);
+    EXPECT_EQ(verdict.value, fmt::format("{} µg/m³", figure));
+  }
+  EXPECT_EQ(get(fmt::format("/api/statistics/sheet?element=air&factor=a34004{}&subject=p9&at=2026-03-01", kRange))
+                .status,
+            404);
+  EXPECT_EQ(
+      get(fmt::format("/api/statistics/sheet?element=air&factor=a34004,a34002{}&subject=p1&at=2026-03-01", kRange))
+          .status,
+      400);
+}
+
+TEST_F(AnalysisApiTest, EachFigureOfAnAppraisalHasASheetAndABundle) {
+  // Water: (30.1 + 41.1 + 35.1) / 3 = 35.43, 100 / 35.43 = 2.82; air 35.3 lies in the band of 40.5.
+  const Json answer = checked("/api/appraisal/points?period=2026-03", "Appraisal");
+  ASSERT_EQ(answer["rows"].size(), 2U) << answer.dump(1);
+  EXPECT_EQ(answer["rows"][0]["items"][0]["steps"][0]["prove"],
+            "statistic/air/point:p1/a34004/mean/hour;Avg;pool;1/20260301000000/20260401000000");
+  for (const auto& [subject, indicator, figure] : {std::tuple("p1", "total", "40.5 分"),
+                                                   {"p1", "rank", "1"},
+                                                   {"p2", "rank", "2"},
+                                                   {"p2", "total", "2.8 分"},
+                                                   {"p2", "points.oxygen", "2.8 分"},
+                                                   {"p1", "points.dust", "40.5 分"},
+                                                   {"p2", "figure.oxygen", "35.43"}}) {
+    const Json sheet = checked(
+        fmt::format("/api/appraisal/points/sheet?period=2026-03&subject={}&indicator={}", subject, indicator),
+        "FigureSheet");
+    ASSERT_TRUE(sheet["prove"].is_string()) << subject << " " << indicator << sheet.dump(1);
+    const std::string name = sheet["prove"];
+    EXPECT_EQ(name, fmt::format("appraisal/points/{}/{}/20260301000000/20260401000000", subject, indicator));
+    const Reply bundle = get("/api/evidence/bundle?figure=" + escaped(name));
+    ASSERT_EQ(bundle.status, 200) << bundle.body;
+    const bundle::Verdict verdict = bundle::verify(bundle.body, bundle::Trust{});
+    EXPECT_TRUE(verdict.ok);
+    EXPECT_EQ(verdict.value, figure);
+  }
+  EXPECT_EQ(get("/api/appraisal/points/sheet?period=2026-03&subject=p9&indicator=total").status, 404);
+  EXPECT_EQ(get("/api/appraisal/points/sheet?period=2026&subject=p1&indicator=total").status, 400);
 }
 
 TEST_F(AnalysisApiTest, FilesAreOfferedAsDownloads) {

@@ -86,11 +86,14 @@ TEST_F(EvaluationTest, ADayIsRankedWithItsGradeAndWhatItWasMadeOf) {
   EXPECT_EQ(row["rank"], 1);
   EXPECT_EQ(row["inputs"]["count"], 144);
   EXPECT_EQ(row["subject"]["region"], "500103");
+  // A place is proved by the figure that is ranked.
+  EXPECT_EQ(row["prove"], "result/air/point/air-1/aqi/20260301000000/20260302000000");
   const Json newest = kept("/api/evaluation/air/results?period=day&level=point", "ResultTable");
   EXPECT_EQ(newest["at"], "2026-03-02");
   EXPECT_EQ(newest["rows"][0]["value"], nullptr)
       << "with items missing an index up to 100 is not given (HJ 633-2026 §5.3)";
   EXPECT_EQ(newest["rows"][0]["complete"], false);
+  EXPECT_EQ(newest["rows"][0]["prove"], nullptr);
   kept("/api/evaluation/air/results?period=hour&at=2026-03-01T14&level=point&indicator=pm25", "ResultTable");
   kept("/api/evaluation/air/results?period=month&at=2026-03&level=city&indicator=pm25", "ResultTable");
   kept("/api/evaluation/air/subjects/air-1?period=month&at=2026-03", "ResultRow", true);
@@ -135,7 +138,10 @@ TEST_F(EvaluationTest, EverySheetEndsInTheFigureItExplains) {
   const Json ozone = sheet("air-1", "o3", "day", "2026-03-01");
   EXPECT_EQ(ozone["figure"]["text"], "90");
   const Json hour = sheet("air-1", "aqi", "hour", "2026-03-01T14");
-  EXPECT_EQ(hour["prove"], "aqi/air-1/20260301140000");
+  EXPECT_EQ(hour["prove"], "result/air/point/air-1/aqi/20260301140000/20260301150000");
+  const Reply of_hour = get("/api/evidence/bundle?figure=" + hour["prove"].get<std::string>());
+  ASSERT_EQ(of_hour.status, 200) << of_hour.body;
+  EXPECT_EQ(bundle::verify(of_hour.body, bundle::Trust{}).value, hour["figure"]["text"].get<std::string>());
   const Json city = sheet("500000", "pm25", "day", "2026-03-01");
   EXPECT_EQ(city["inputs"][0]["subject"], "air-1");
   const Json month = sheet("air-1", "pm25", "month", "2026-03");

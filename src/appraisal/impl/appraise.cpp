@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "subject_values.hpp"
+#include "appraise_with.hpp"
 
 namespace mj::appraisal {
 namespace {
@@ -194,6 +194,12 @@ void add_notes(const Scheme& scheme, const evaluation::EvaluationPeriod& period,
 
 Result<Appraisal> appraise(const Scheme& scheme, const evaluation::EvaluationPeriod& period,
                            const FigureSources& sources) {
+  FigureTable figures;
+  return appraise_with(scheme, period, sources, figures);
+}
+
+Result<Appraisal> appraise_with(const Scheme& scheme, const evaluation::EvaluationPeriod& period,
+                                const FigureSources& sources, FigureTable& figures) {
   if (period.kind != scheme.period)
     return Error(ErrorCode::invalid_input,
                  fmt::format("period: the scheme {} is applied to a {}, e.g. {}", scheme.id,
@@ -204,7 +210,6 @@ Result<Appraisal> appraise(const Scheme& scheme, const evaluation::EvaluationPer
   Appraisal appraisal;
   appraisal.period = period;
   add_notes(scheme, period, appraisal);
-  FigureTable figures;
   MJ_TRY(const std::vector<std::string> subjects, look_up(scheme, period, sources, figures));
   std::map<std::string, std::uint64_t> missing;
   for (const std::string& id : subjects) {

@@ -1,4 +1,4 @@
-#include "mj/appraisal/expression.hpp"
+#include "expression_content.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,43 +7,8 @@ namespace mj::appraisal {
 namespace {
 
 using assess::Exact;
-
-enum class Operation {
-  number,
-  name,
-  negate,
-  add,
-  subtract,
-  multiply,
-  divide,
-  less,
-  at_most,
-  greater,
-  at_least,
-  equal,
-  differs,
-  both,
-  either,
-  least,
-  most,
-  magnitude,
-  rounded,
-  choice,
-  known
-};
-
-struct Node {
-  Operation operation = Operation::number;
-  Exact number;
-  std::string name;
-  std::vector<std::size_t> arguments;  ///< places of nodes
-};
-
-struct Token {
-  enum class Kind { number, name, symbol, end } kind = Kind::end;
-  std::string text;
-  std::size_t place = 0;  ///< in the formula, from 1
-};
+using Node = ExpressionNode;
+using Token = ExpressionToken;
 
 Error formula_error(std::size_t place, std::string_view what) {
   return Error(ErrorCode::invalid_input, fmt::format("formula, place {}: {}", place, what));
@@ -230,14 +195,6 @@ class Parser {
 Exact whole_number(int value) { return Exact(Decimal{value, 0}); }
 
 }  // namespace
-
-struct Expression::Content {
-  std::string text;
-  std::vector<Token> tokens;
-  std::vector<Node> nodes;
-  std::size_t root = 0;
-  std::vector<std::string> names;
-};
 
 namespace {
 

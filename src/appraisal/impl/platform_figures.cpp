@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "mj/statistics/figure.hpp"
+
 namespace mj::appraisal {
 namespace {
 
@@ -14,6 +16,20 @@ LocalName no_values(const EvaluationPeriod& period) {
 }
 
 registry::Day last_day(const EvaluationPeriod& period) { return registry::Day::of(period.end().plus_ms(-1)); }
+
+/// The figure of a row as a question of its own.
+statistics::FigureQuestion name_of(const statistics::TableQuery& query, const statistics::Table& table,
+                                   const statistics::TableRow& row) {
+  statistics::FigureQuestion question;
+  question.selection = table.selection;
+  question.subject = table.subjects[row.subject].id;
+  question.statistic = query.statistics.front();
+  question.threshold = query.threshold;
+  question.decimals = row.cells[0]->decimals;
+  question.time = {query.selection.from, query.selection.to};
+  question.now = query.now;
+  return question;
+}
 
 Result<std::map<std::string, FoundFigure>> statistics_figures(const Platform& platform,
                                                               const StatisticsFigure& rule,
@@ -52,6 +68,11 @@ Result<std::map<std::string, FoundFigure>> statistics_figures(const Platform& pl
       continue;
     }
     figure.value = row.cells[0];
+    if (!figure.value) continue;
+    // Of a time without any value, and of too many values, there is no proof.
+    if (row.used == 0 || row.used > statistics::kMostProvedValues) continue;
+    figure.figure = figure.value;
+    figure.prove = name_of(query, table, row).name();
   }
   return found;
 }
@@ -78,6 +99,10 @@ Result<std::map<std::string, FoundFigure>> evaluation_figures(const Platform& pl
     FoundFigure figure;
     figure.lineage =
         fmt::format("evaluation/{}/{}/{}/{}", rule.element, rule.indicator, one.subject, period.label());
+    if (one.value) {
+      figure.figure = one.value;
+      figure.prove = evaluation::proof_name(rule.element, *level, one.subject, one.indicator, period);
+    }
     if (!one.complete && !rule.incomplete) {
       const std::string why = one.reason.empty() ? "—" : one.reason;
       figure.reason = {fmt::format("{} 数据不完整：{}", period.label(), why),
@@ -128,6 +153,21 @@ std::map<std::string, FoundFigure> register_figures(const registry::Book& book, 
     found.emplace(id, std::move(figure));
   }
   return found;
+}
+
+/// Why a result cannot be proved; of other figures that is known where they are looked up.
+Result<standards::Text> obstacle_to(const Platform& platform, std::string_view name) {
+  const auto parts = statistics::parts_of_name(name);
+  if (!parts || parts->size() != 7 || parts->front() != "result") return standards::Text{};
+  const auto begin = parse_compact((*parts)[5]);
+  const auto end = parse_compact((*parts)[6]);
+  for (const PeriodKind kind : {PeriodKind::day, PeriodKind::month, PeriodKind::quarter, PeriodKind::year}) {
+    if (!begin || EvaluationPeriod::of(kind, *begin).end() != end) continue;
+    MJ_TRY(const evaluation::Sheet sheet,
+           platform.evaluation.sheet((*parts)[1], (*parts)[3], (*parts)[4], EvaluationPeriod::of(kind, *begin)));
+    return sheet.unproved;
+  }
+  return standards::Text{};
 }
 
 /// Whether a region lies in a jurisdiction, by their codes (GB/T 2260).
@@ -197,6 +237,7 @@ FigureSources platform_figures(const Platform& platform) {
     if (found) keep_jurisdiction(platform.statistics.book, scheme, last_day(period), *found);
     return found;
   };
+  sources.obstacle = [&platform](std::string_view name) { return obstacle_to(platform, name); };
   sources.subject = [&platform](const Scheme& scheme, const std::string& id, const EvaluationPeriod& period) {
     return named_subject(platform.statistics.book, scheme, id, last_day(period));
   };

@@ -37,16 +37,6 @@ void round_if_asked(const ValueRule& rule, Computed& computed) {
   computed.text = to_text(*rounded);
 }
 
-bool holds(const Bands::Band& band, const Exact& value) {
-  const auto against = [&value](const std::optional<Decimal>& bound) {
-    return bound ? Exact::compare(value, Exact(*bound)) : std::optional<int>();
-  };
-  if (band.from && against(band.from).value_or(-1) < 0) return false;
-  if (band.above && against(band.above).value_or(-1) <= 0) return false;
-  if (band.to && against(band.to).value_or(1) > 0) return false;
-  return !(band.below && against(band.below).value_or(1) >= 0);
-}
-
 std::string text_of(const Bands::Band& band, const std::string& value) {
   std::string text;
   if (band.from) text += to_text(*band.from) + " ≤ ";
@@ -58,6 +48,16 @@ std::string text_of(const Bands::Band& band, const std::string& value) {
 }
 
 }  // namespace
+
+bool holds(const Bands::Band& band, const Exact& value) {
+  const auto against = [&value](const std::optional<Decimal>& bound) {
+    return bound ? Exact::compare(value, Exact(*bound)) : std::optional<int>();
+  };
+  if (band.from && against(band.from).value_or(-1) < 0) return false;
+  if (band.above && against(band.above).value_or(-1) <= 0) return false;
+  if (band.to && against(band.to).value_or(1) > 0) return false;
+  return !(band.below && against(band.below).value_or(1) >= 0);
+}
 
 SubjectValues::SubjectValues(const Scheme& scheme, const FigureTable& figures, const std::string& subject)
     : subject_(subject) {
@@ -111,7 +111,7 @@ Computed SubjectValues::looked_up(const ValueRule& rule, const FoundFigure* foun
   const std::string written = found->shown.empty() ? to_text(*found->value) : found->shown;
   std::string text = with_unit(written, rule.unit);
   if (written != computed.text) text += " → " + computed.text;
-  computed.steps.push_back({equation(rule, text), found->lineage});
+  computed.steps.push_back({equation(rule, text), found->lineage, found->prove});
   return computed;
 }
 

@@ -11,6 +11,9 @@ namespace mj::appraisal {
 /// The figures of all looked-up values: value id → subject → figure.
 using FigureTable = std::map<std::string, std::map<std::string, FoundFigure>, std::less<>>;
 
+/// Whether a value lies in a band.
+[[nodiscard]] bool holds(const Bands::Band& band, const assess::Exact& value);
+
 /// The values of one subject, computed one after the other, each with its steps.
 class SubjectValues {
  public:

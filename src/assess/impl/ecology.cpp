@@ -5,7 +5,7 @@
 namespace mj::assess {
 namespace {
 
-constexpr Decimal kMost{100, 0};
+constexpr Decimal kMost = EcologyRules::kMost;
 
 Exact capped(Decimal value) {
   if (value.mantissa < 0) return Decimal{};
@@ -22,7 +22,7 @@ Result<EcologyRules> EcologyRules::load(const standards::StandardSet& standards,
     if (row->text("index") != index) continue;
     rules.edition_ = row->edition;
     rules.items_.push_back(
-        {std::string(row->text("item")), row->decimal("weight"), row->integer("inverted") == 1});
+        {std::string(row->text("item")), row->decimal("weight"), row->integer("inverted") == 1, row});
     rules.weights_ = std::max(rules.weights_, row->verification);
     sum = sum + row->decimal("weight");
   }

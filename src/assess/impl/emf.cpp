@@ -19,11 +19,13 @@ Exact power(const Exact& base, std::int64_t exponent) {
 
 /// coefficient × f^exponent; the exponents of the table are halves.
 FieldLimit field_limit(const standards::RuleRow& row, std::string_view coefficient, std::string_view exponent,
-                       const Exact& frequency) {
+                       Decimal value) {
+  const Exact frequency = value;
   const Exact factor = row.decimal(coefficient);
   const auto twice = (Exact(row.decimal(exponent)) * Decimal{2, 0}).round(0).value_or(Decimal{}).mantissa;
   return {twice % 2 == 0 ? factor * power(frequency, twice / 2) : Exact::of(0, 0),
-          factor * factor * power(frequency, twice)};
+          factor * factor * power(frequency, twice),
+          {&row, value}};
 }
 
 /// S = coefficient × f^exponent / divisor with a whole exponent.
@@ -74,7 +76,8 @@ Result<std::optional<EmfLimits>> emf_limits(const standards::StandardSet& standa
                     false,
                     row->verification,
                     row->edition,
-                    row->clause};
+                    row->clause,
+                    {row, *frequency}};
     if (found.e.squared.lost() || found.h.squared.lost() || found.b.squared.lost()) return too_long();
     if (!limits) {
       limits = std::move(found);
@@ -83,8 +86,10 @@ Result<std::optional<EmfLimits>> emf_limits(const standards::StandardSet& standa
     keep_stricter(limits->e, found.e);
     keep_stricter(limits->h, found.h);
     keep_stricter(limits->b, found.b);
-    if (limits->s && found.s && Exact::compare(*found.s, *limits->s).value_or(0) < 0) limits->s = found.s;
-    if (!limits->s) limits->s = found.s;
+    if (found.s && (!limits->s || Exact::compare(*found.s, *limits->s).value_or(0) < 0)) {
+      limits->s = found.s;
+      limits->s_from = found.s_from;
+    }
     limits->verification = std::max(limits->verification, found.verification);
   }
   if (!limits) return limits;

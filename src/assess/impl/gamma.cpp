@@ -28,7 +28,7 @@ std::optional<GammaBackground> gamma_background(const standards::StandardSet& st
   const std::string_view kind = place == "field" || place == "road" ? place : "indoor";
   for (const auto* row : rows_in_force(standards, "gamma_background", at)) {
     if (row->text("region") == region && row->text("place") == kind)
-      return GammaBackground{row->decimal("low"), row->decimal("high"), row->edition, row->verification};
+      return GammaBackground{row->decimal("low"), row->decimal("high"), row->edition, row->verification, row};
   }
   return std::nullopt;
 }

@@ -57,6 +57,8 @@ Result<std::optional<SoilVerdict>> judge_soil(const standards::StandardSet& stan
     verdict.item = screening->text("item");
     verdict.screening = screening->decimal("limit");
     if (intervention != nullptr) verdict.intervention = intervention->decimal("limit");
+    verdict.screening_row = screening;
+    verdict.intervention_row = intervention;
     verdict.verification = screening->verification;
     verdict.edition = screening->edition;
   } else {
@@ -68,6 +70,7 @@ Result<std::optional<SoilVerdict>> judge_soil(const standards::StandardSet& stan
     verdict.item = found->text("item");
     verdict.screening = found->decimal(fmt::format("screening_{}", site.land_class));
     verdict.intervention = found->decimal(fmt::format("intervention_{}", site.land_class));
+    verdict.screening_row = verdict.intervention_row = found;
     verdict.verification = found->verification;
     verdict.edition = found->edition;
   }
@@ -75,6 +78,33 @@ Result<std::optional<SoilVerdict>> judge_soil(const standards::StandardSet& stan
   if (verdict.intervention && compare(content, *verdict.intervention) > 0) verdict.risk = SoilRisk::high;
   verdict.index = Exact(content) / verdict.screening;
   return std::optional(verdict);
+}
+
+std::vector<SoilBand> soil_bands(const standards::StandardSet& standards, Instant at, const SoilSite& site,
+                                 std::string_view item, std::string_view value) {
+  const auto rows = rows_in_force(standards, "soil_farm_limits", at);
+  std::vector<Decimal> bounds;
+  for (const auto* row : rows) {
+    if (row->text("value") != value || !same(row->text("item"), item)) continue;
+    for (const char* column : {"ph_above", "ph_to"}) {
+      if (const auto bound = row->number(column)) bounds.push_back(*bound);
+    }
+  }
+  if (bounds.empty()) return {};
+  std::sort(bounds.begin(), bounds.end(), [](Decimal a, Decimal b) { return compare(a, b) < 0; });
+  bounds.erase(std::unique(bounds.begin(), bounds.end(), [](Decimal a, Decimal b) { return compare(a, b) == 0; }),
+               bounds.end());
+  std::vector<SoilBand> bands;
+  for (std::size_t i = 0; i <= bounds.size(); ++i) {
+    // A pH of the band: its upper end, or beyond the last bound.
+    SoilSite within = site;
+    within.ph =
+        i < bounds.size() ? bounds[i] : (Exact(bounds.back()) + Decimal{1, 0}).round(bounds.back().decimals);
+    const auto* row = farm_row(rows, value, item, within);
+    if (row == nullptr) return {};
+    bands.push_back({i < bounds.size() ? std::optional(bounds[i]) : std::nullopt, row});
+  }
+  return bands;
 }
 
 std::optional<double> nemerow(std::span<const Exact> indices) {

@@ -1,4 +1,4 @@
-// Evaluated figures: calculation sheets, from the figure down to the entries, as steps.
+// Figures of evaluation, statistics and appraisal: calculation sheets, from the figure down to the entries, as steps.
 #include <set>
 
 #include "arithmetic.hpp"
@@ -89,11 +89,10 @@ std::optional<EvaluationPeriod> period_between(Instant from, Instant to) {
 
 class ResultAssembly {
  public:
-  ResultAssembly(const Sources& sources, Assembly& assembly, evaluation::Sheets& sheets)
-      : sources_(sources), assembly_(assembly), sheets_(sheets) {}
+  ResultAssembly(const Sources& sources, Assembly& assembly) : sources_(sources), assembly_(assembly) {}
 
-  Status write(const FigureId& id, evaluation::Level level, const EvaluationPeriod& period) {
-    MJ_TRY(const std::size_t figure, read(level, id.subject, id.indicator, period));
+  Status write(const FigureId& id) {
+    MJ_TRY(const std::size_t figure, read(id));
     MJ_CHECK(take_entries());
     for (Node& node : nodes_) MJ_CHECK(add_node(node));
     Document& document = assembly_.document;
@@ -106,21 +105,61 @@ class ResultAssembly {
  private:
   /// A figure that takes part: its sheet and where the results among its inputs are.
   struct Node {
+    FigureId id;
     Sheet sheet;
     std::vector<bool> needed;                      ///< by operation: it leads to the figure
     std::map<std::uint32_t, std::size_t> results;  ///< by input: place in nodes_
     std::uint32_t step = 0;
   };
-  using Key = std::tuple<evaluation::Level, std::string, std::string, EvaluationPeriod>;
 
-  static std::string said(std::string_view subject, std::string_view indicator, const EvaluationPeriod& period) {
-    return fmt::format("{} of {} ({})", indicator, subject, period.label());
+  static std::string said(const FigureId& id) {
+    if (id.kind != FigureId::Kind::result) return id.text();
+    const auto period = period_between(id.at, id.to);
+    return fmt::format("{} of {} ({})", id.indicator, id.subject, period ? period->label() : to_iso(id.at));
+  }
+
+  Result<Sheet> sheet_of(const FigureId& id) {
+    if (id.kind != FigureId::Kind::result) {
+      if (!sources_.made_sheet) return Error(ErrorCode::not_found, "there are no such figures here");
+      return sources_.made_sheet(id.text());
+    }
+    if (!sources_.sheets) return Error(ErrorCode::not_found, "nothing is evaluated here");
+    const auto level = evaluation::parse_level(id.level);
+    const auto period = period_between(id.at, id.to);
+    if (!level || !period)
+      return Error(ErrorCode::not_found, fmt::format("there are no figures of {} from {} to {}", id.level,
+                                                     to_iso(id.at), to_iso(id.to)));
+    auto& sheets = sheets_[id.element];
+    if (!sheets) {
+      MJ_TRY(sheets, sources_.sheets(id.element));
+    }
+    return sheets->sheet(*level, id.subject, id.indicator, *period);
+  }
+
+  /// The figure that stands among the inputs of another one. Errors: invalid_input when that is not known.
+  static Result<FigureId> input_of(const FigureId& id, const evaluation::SheetInput& input) {
+    if (!input.prove.empty()) {
+      auto named = FigureId::parse(input.prove);
+      if (!named || named->made()) return named;
+    }
+    const auto of = input.period ? EvaluationPeriod::parse(*input.period, input.at) : std::nullopt;
+    if (!of)
+      return Error(ErrorCode::invalid_input,
+                   fmt::format("{}: it is not known where {} of {} comes from", said(id), input.label, input.at));
+    FigureId found;
+    found.kind = FigureId::Kind::result;
+    found.element = id.element;
+    found.level = evaluation::name(input.level);
+    found.subject = input.subject;
+    found.indicator = input.indicator;
+    found.at = of->begin;
+    found.to = of->end();
+    return found;
   }
 
   /// Reads the sheet of a figure and those of its inputs; inputs stand before it in nodes_.
-  Result<std::size_t> read(evaluation::Level level, const std::string& subject, const std::string& indicator,
-                           const EvaluationPeriod& period) {
-    const Key key(level, subject, indicator, period);
+  Result<std::size_t> read(const FigureId& id) {
+    const std::string key = id.text();
     if (const auto known = known_.find(key); known != known_.end()) return known->second;
     if (nodes_.size() == kMostSheets)
       return Error(
@@ -129,11 +168,10 @@ class ResultAssembly {
                       "made of",
                       kMostSheets));
     Node node;
-    MJ_TRY(node.sheet, sheets_.sheet(level, subject, indicator, period));
+    node.id = id;
+    MJ_TRY(node.sheet, sheet_of(id));
     Sheet& sheet = node.sheet;
-    if (!sheet.result)
-      return Error(ErrorCode::invalid_input,
-                   fmt::format("{}: {}", said(subject, indicator, period), sheet.unproved.en));
+    if (!sheet.result) return Error(ErrorCode::invalid_input, fmt::format("{}: {}", said(id), sheet.unproved.en));
     sheet.steps.clear();
     node.needed.assign(sheet.operations.size(), false);
     std::set<std::uint32_t> inputs;
@@ -142,14 +180,21 @@ class ResultAssembly {
       const evaluation::SheetInput& input = sheet.inputs[place];
       if (input.value && input.entry) {
         entries_.insert(*input.entry);
+        if (entries_.size() > kMostSteps)
+          return Error(
+              ErrorCode::invalid_input,
+              fmt::format("the figure rests on more than {} values, more than one bundle holds; the figures "
+                          "that it is made of have bundles of their own (its calculation sheet names them)",
+                          kMostSteps));
         continue;
       }
-      const auto of = input.period ? EvaluationPeriod::parse(*input.period, input.at) : std::nullopt;
-      if (!of)
-        return Error(ErrorCode::invalid_input,
-                     fmt::format("{}: it is not known where {} of {} comes from", said(subject, indicator, period),
-                                 input.label, input.at));
-      MJ_TRY(const std::size_t child, read(input.level, input.subject, input.indicator, *of));
+      MJ_TRY(const FigureId of, input_of(id, input));
+      MJ_TRY(const std::size_t child, read(of));
+      const auto& shown = nodes_[child].sheet.figure.value;
+      if (input.figure && shown && compare(*input.figure, *shown) != 0)
+        return Error(ErrorCode::unavailable,
+                     fmt::format("{} was {} and is {} now: values arrived while the bundle was made; ask again",
+                                 said(of), to_text(*input.figure), to_text(*shown)));
       node.results.emplace(place, child);
     }
     nodes_.push_back(std::move(node));
@@ -264,17 +309,16 @@ class ResultAssembly {
     const evaluation::Figure& figure = sheet.figure;
     if (!same_value(proved, to_text(*figure.value))) {
       return Error(ErrorCode::damaged, fmt::format("{}: the evidence gives {}, the platform shows {}",
-                                                   said(figure.subject, figure.indicator, figure.period), proved,
-                                                   to_text(*figure.value)));
+                                                   said(node.id), proved, to_text(*figure.value)));
     }
     return {};
   }
 
   const Sources& sources_;
   Assembly& assembly_;
-  evaluation::Sheets& sheets_;
+  std::map<std::string, std::unique_ptr<evaluation::Sheets>> sheets_;  ///< by element
   std::vector<Node> nodes_;
-  std::map<Key, std::size_t> known_;
+  std::map<std::string, std::size_t> known_;  ///< by name
   std::set<std::uint64_t> entries_;
   std::vector<std::pair<evaluation::SheetTable, std::uint32_t>> tables_;
 };
@@ -282,17 +326,7 @@ class ResultAssembly {
 }  // namespace
 
 Status assemble_result(const Sources& sources, Assembly& assembly) {
-  const FigureId& id = *assembly.document.figure_id;
-  if (!sources.sheets) return Error(ErrorCode::not_found, "nothing is evaluated here");
-  const auto level = evaluation::parse_level(id.level);
-  const auto period = period_between(id.at, id.to);
-  if (!level || !period) {
-    return Error(ErrorCode::not_found,
-                 fmt::format("there are no figures of {} from {} to {}", id.level, to_iso(id.at), to_iso(id.to)));
-  }
-  MJ_TRY(const auto sheets, sources.sheets(id.element));
-  ResultAssembly result(sources, assembly, *sheets);
-  return result.write(id, *level, *period);
+  return ResultAssembly(sources, assembly).write(*assembly.document.figure_id);
 }
 
 }  // namespace mj::bundle

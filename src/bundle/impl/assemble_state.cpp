@@ -227,7 +227,10 @@ Status Grading::grade_water(Instant at, const assess::PointState& shown) {
 
 Status assemble_state(const Sources& sources, Assembly& assembly) {
   const FigureId& id = *assembly.document.figure_id;
-  const registry::Point* const point = sources.network.find(id.subject);
+  const registry::Point* point = sources.network.find(id.subject);
+  std::optional<registry::Point> registered;
+  if (point == nullptr && sources.registered) registered = sources.registered(id.subject, id.at);
+  if (registered) point = &*registered;
   if (point == nullptr) return Error(ErrorCode::not_found, fmt::format("there is no point {}", id.subject));
   const bool air = id.kind == FigureId::Kind::aqi;
   if (point->element != (air ? registry::Element::air : registry::Element::surface_water)) {

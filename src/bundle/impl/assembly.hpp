@@ -80,7 +80,8 @@ Status assemble_value(const Sources& sources, Assembly& assembly);
 Status assemble_mean(const Sources& sources, Assembly& assembly);
 /// Index and class of a point.
 Status assemble_state(const Sources& sources, Assembly& assembly);
-/// An evaluated figure, from the calculation sheets that lead to it; each figure on the way is compared with what is stored.
+/// A figure of evaluation, statistics or appraisal, from the calculation sheets that lead to it; each figure on the way is compared with
+/// what the platform shows.
 Status assemble_result(const Sources& sources, Assembly& assembly);
 
 }  // namespace mj::bundle

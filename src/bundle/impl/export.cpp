@@ -88,7 +88,9 @@ Result<std::string> export_figure(const Sources& sources, const FigureId& figure
     case FigureId::Kind::mean: MJ_CHECK(assemble_mean(sources, assembly)); break;
     case FigureId::Kind::aqi:
     case FigureId::Kind::water_class: MJ_CHECK(assemble_state(sources, assembly)); break;
-    case FigureId::Kind::result: MJ_CHECK(assemble_result(sources, assembly)); break;
+    case FigureId::Kind::result:
+    case FigureId::Kind::statistic:
+    case FigureId::Kind::appraisal: MJ_CHECK(assemble_result(sources, assembly)); break;
   }
   return assembly.finish();
 }

@@ -72,7 +72,10 @@ constexpr Form kForms[] = {
     {FigureId::Kind::mean, "mean", 8, "mean/<MN>/<ST>/<CN>/<factor>/<kind>/<from>/<to>"},
     {FigureId::Kind::aqi, "aqi", 3, "aqi/<point>/<time>"},
     {FigureId::Kind::water_class, "water-class", 3, "water-class/<point>/<time>"},
-    {FigureId::Kind::result, "result", 7, "result/<element>/<level>/<subject>/<indicator>/<from>/<to>"}};
+    {FigureId::Kind::result, "result", 7, "result/<element>/<level>/<subject>/<indicator>/<from>/<to>"},
+    {FigureId::Kind::statistic, "statistic", 8,
+     "statistic/<element>/<subject>/<factor>/<statistic>/<question>/<from>/<to>"},
+    {FigureId::Kind::appraisal, "appraisal", 6, "appraisal/<scheme>/<subject>/<indicator>/<from>/<to>"}};
 
 }  // namespace
 
@@ -81,7 +84,8 @@ Result<FigureId> FigureId::parse(std::string_view text) {
   const auto* const form =
       std::find_if(std::begin(kForms), std::end(kForms), [&](const Form& f) { return f.word == parts.front(); });
   if (form == std::end(kForms))
-    return refuse(text, "it begins with none of value/, mean/, aqi/, water-class/, result/");
+    return refuse(text,
+                  "it begins with none of value/, mean/, aqi/, water-class/, result/, statistic/, appraisal/");
   if (parts.size() != form->parts) {
     const bool of_file = parts.size() > form->parts && (form->kind == Kind::value || form->kind == Kind::mean);
     return refuse(text, fmt::format("the form is {}{}", form->shape,
@@ -96,12 +100,22 @@ Result<FigureId> FigureId::parse(std::string_view text) {
   }
   FigureId id;
   id.kind = form->kind;
-  const std::size_t time = words.size() - (id.kind == Kind::mean || id.kind == Kind::result ? 2 : 1);
+  const std::size_t time = words.size() - (id.kind == Kind::mean || id.made() ? 2 : 1);
   if (id.kind == Kind::result) {
     id.element = words[0];
     id.level = words[1];
     id.subject = words[2];
     id.indicator = words[3];
+  } else if (id.kind == Kind::statistic) {
+    id.element = words[0];
+    id.subject = words[1];
+    id.factor = words[2];
+    id.indicator = words[3];
+    id.question = words[4];
+  } else if (id.kind == Kind::appraisal) {
+    id.element = words[0];
+    id.subject = words[1];
+    id.indicator = words[2];
   } else {
     id.subject = words[0];
   }
@@ -137,6 +151,12 @@ std::string FigureId::text() const {
     case Kind::result:
       return fmt::format("result/{}/{}/{}/{}/{}/{}", escaped(element), escaped(level), escaped(subject),
                          escaped(indicator), time_text(at), time_text(to));
+    case Kind::statistic:
+      return fmt::format("statistic/{}/{}/{}/{}/{}/{}/{}", escaped(element), escaped(subject), escaped(factor),
+                         escaped(indicator), escaped(question), time_text(at), time_text(to));
+    case Kind::appraisal:
+      return fmt::format("appraisal/{}/{}/{}/{}/{}", escaped(element), escaped(subject), escaped(indicator),
+                         time_text(at), time_text(to));
   }
   return {};
 }

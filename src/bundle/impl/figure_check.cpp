@@ -96,19 +96,24 @@ Status check_worst(const Document& document, Leaves& leaves, Op of_factor) {
 }
 
 constexpr std::int64_t kOneDayMs = 24LL * 3600 * 1000;
-/// How far before its period a figure may look back: it may be compared with the year before.
-constexpr std::int64_t kLookBackMs = 366 * kOneDayMs;
+/// How far before its period a figure may look back: an evaluated one is compared with the year before, an appraised one with evaluated
+/// ones of the whole year before. A statistic is of its time alone.
+std::int64_t look_back_ms(FigureId::Kind kind) {
+  if (kind == FigureId::Kind::statistic) return 0;
+  return (kind == FigureId::Kind::result ? 366 : 1098) * kOneDayMs;
+}
 
-/// An evaluated figure: nothing stands in the bundle that it does not rest on, and nothing of another time.
-Status check_result(const Document& document, Leaves& leaves) {
+/// A figure made of others: nothing stands in the bundle that it does not rest on, and nothing of another time.
+Status check_made(const Document& document, Leaves& leaves) {
   std::vector<bool> leads(document.steps.size(), false);
   leads[document.value_step] = true;
   for (std::size_t i = document.steps.size(); i-- > 0;) {
     if (!leads[i]) return refuse(fmt::format("step {} does not lead to the figure", i));
     for (const std::uint32_t input : document.steps[i].inputs) leads[input] = true;
   }
-  const std::string first = figure_time(document.figure_id->at.plus_ms(-kLookBackMs));
-  const std::string last = figure_time(document.figure_id->to.plus_ms(kOneDayMs));
+  const FigureId& id = *document.figure_id;
+  const std::string first = figure_time(id.at.plus_ms(-look_back_ms(id.kind)));
+  const std::string last = figure_time(id.to.plus_ms(id.kind == FigureId::Kind::statistic ? -1 : kOneDayMs));
   bool any = false;
   for (std::size_t i = 0; i < document.steps.size(); ++i) {
     const Step& step = document.steps[i];
@@ -136,7 +141,9 @@ Status check_figure(const Document& document, Leaves& leaves) {
     case FigureId::Kind::mean: return check_mean(document, leaves);
     case FigureId::Kind::aqi: return check_worst(document, leaves, Op::interpolate);
     case FigureId::Kind::water_class: return check_worst(document, leaves, Op::classify);
-    case FigureId::Kind::result: return check_result(document, leaves);
+    case FigureId::Kind::result:
+    case FigureId::Kind::statistic:
+    case FigureId::Kind::appraisal: return check_made(document, leaves);
   }
   return {};
 }

@@ -59,7 +59,7 @@ Status check_validity(const Table& table, const Days& days, std::size_t step, co
 }  // namespace
 
 Status check_tables(const Document& document, Leaves& leaves) {
-  const bool of_a_period = document.figure_id && document.figure_id->kind == FigureId::Kind::result;
+  const bool of_a_period = document.figure_id && document.figure_id->made();
   const std::string end = of_a_period ? to_compact(document.figure_id->to).substr(0, 8) : std::string();
   std::vector<Days> by_step;
   by_step.reserve(document.steps.size());

@@ -152,6 +152,19 @@ inline void Corpus::operations() {
   figure("result-too-old", false, period("20270302020001", "20270303000000"));
   figure("result-day-after", true, period("20260201000000", "20260228020000"));
   figure("result-too-new", false, period("20260201000000", "20260228015959"));
+  // Statistics are of their time alone, appraisals look back further: three years of 366 days.
+  const auto named = [](std::string_view form, std::string_view from, std::string_view to) {
+    return [name = fmt::format("{}/{}/{}", form, from, to)](Document& d) { d.figure_id = *FigureId::parse(name); };
+  };
+  constexpr std::string_view kStatistic = "statistic/air/city:500000/a34004/mean/hour;Avg;mean;1";
+  constexpr std::string_view kAppraisal = "appraisal/scheme/500000/points.pm25";
+  figure("statistic-begin", true, named(kStatistic, "20260301020000", "20260302000000"));
+  figure("statistic-before", false, named(kStatistic, "20260301020001", "20260302000000"));
+  figure("statistic-end", true, named(kStatistic, "20260301000000", "20260301020000001"));
+  figure("statistic-behind", false, named(kStatistic, "20260301000000", "20260301020000"));
+  figure("appraisal-years-before", true, named(kAppraisal, "20290303020000", "20290401000000"));
+  figure("appraisal-too-old", false, named(kAppraisal, "20290303020001", "20290401000000"));
+  figure("appraisal-too-new", false, named(kAppraisal, "20260201000000", "20260228015959"));
   figure("result-idle-step", false, [](Document& d) { Steps{d}.of(Op::sum, {0}, "1"); });
   figure("result-idle-leaf", false, [](Document& d) {
     const auto last = Steps{d}.of(Op::sum, {0}, "1");
@@ -229,7 +242,9 @@ inline void Corpus::operations() {
         std::pair("cut", "result/air/day/%4/AQI/20260301000000/20260302000000"),
         std::pair("raw", "result/air/day/一/AQI/20260301000000/20260302000000"),
         std::pair("no-period", "result/air/day/a/AQI/20260302000000/20260302000000"),
-        std::pair("short", "result/air/day/a/20260301000000/20260302000000")}) {
+        std::pair("short", "result/air/day/a/20260301000000/20260302000000"),
+        std::pair("statistic-short", "statistic/air/all/a34004/mean/20260301000000/20260302000000"),
+        std::pair("appraisal-long", "appraisal/scheme/a/b/c/20260301000000/20260302000000")}) {
     form(fmt::format("name-{}", name), [text](Json& j) { j["subject"]["figure"] = text; });
   }
 }

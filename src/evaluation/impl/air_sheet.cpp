@@ -160,7 +160,6 @@ Status AirSheet::hour(bool whole) {
   const std::string& edition = law->table.standard().edition.id;
   if (whole) {
     greatest_step(parts, law->table.standard(), edition, law->verification);
-    sheet_.prove = fmt::format("aqi/{}/{}", figure_.subject, to_compact(figure_.period.begin));
   } else {
     step({"1小时平均浓度", "Mean of the hour"}, shown(figure_.value), shown(figure_.value), "", edition,
          law->verification, figure_derived_);

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "air_rules.hpp"
-#include "derivation.hpp"
 #include "mj/assess/exact.hpp"
+#include "mj/evaluation/derivation.hpp"
 #include "sheet_parts.hpp"
 
 namespace mj::evaluation {

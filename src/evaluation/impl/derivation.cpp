@@ -1,4 +1,4 @@
-#include "derivation.hpp"
+#include "mj/evaluation/derivation.hpp"
 
 #include <cmath>
 
@@ -42,6 +42,13 @@ std::optional<Decimal> exactly(const Exact& exact) {
 std::optional<Decimal> of_real(long double value, std::uint8_t decimals) {
   const long double scaled = value * std::pow(10.0L, static_cast<long double>(decimals));
   if (!std::isfinite(scaled) || std::abs(scaled) > static_cast<long double>(kMostMantissa)) return std::nullopt;
+  // What is exact, as the level of equal levels, is rounded as exact: half to even.
+  constexpr long double kExact = 1e-12L;
+  constexpr long double kTellable = 1e5L;  // up to here kExact is more than the errors of computing
+  if (std::abs(scaled) < kTellable && std::abs(std::abs(scaled - std::floor(scaled)) - 0.5L) < kExact) {
+    const auto below = static_cast<std::int64_t>(std::floor(scaled));
+    return Decimal{below + (below % 2 == 0 ? 0 : 1), decimals};
+  }
   return Decimal{std::llround(scaled), decimals};
 }
 
@@ -156,12 +163,12 @@ Derived Derivation::sample(std::size_t place, const SampleSeries& series, const 
   return compare(*by, {1, 0}) == 0 ? value : this->scale(value, *by);
 }
 
-Derived Derivation::scale(const Derived& of, Decimal by) {
+Derived Derivation::scale(const Derived& of, Decimal by, std::string clause) {
   if (!of) return std::nullopt;
   const int decimals = std::min(18, of->value.decimals + by.decimals);
   auto result = rounded(Exact(of->value) * by, static_cast<std::uint8_t>(decimals));
   if (result) result = without_zeros(*result);
-  return add(SheetOp::scale, std::span(&of, 1), result, 0, {}, to_text(by));
+  return add(SheetOp::scale, std::span(&of, 1), result, 0, std::move(clause), to_text(by));
 }
 
 Derived Derivation::round(const Derived& of, std::uint8_t decimals) {
@@ -201,6 +208,11 @@ Derived Derivation::product(std::span<const Derived> of) {
   auto value = exactly(exact);
   if (!value || value->decimals > kLongDigits) value = with_long_digits(exact);
   return add(SheetOp::product, of, value, value ? value->decimals : std::uint8_t{0});
+}
+
+Derived Derivation::rounded_product(std::span<const Derived> of, std::uint8_t decimals, std::string clause) {
+  if (!all_there(of)) return std::nullopt;
+  return add(SheetOp::product, of, rounded(product_of(of), decimals), decimals, std::move(clause));
 }
 
 Derived Derivation::ratio(const Derived& a, const Derived& b, std::uint8_t decimals, std::string clause) {
@@ -264,6 +276,10 @@ Derived Derivation::least(std::span<const Derived> of) {
 
 Derived Derivation::level(std::span<const Derived> of, std::uint8_t decimals, std::string clause) {
   if (!all_there(of)) return std::nullopt;
+  constexpr long double kMostLevel = 1000;  // a verifier refuses others
+  if (std::any_of(of.begin(), of.end(),
+                  [](const Derived& each) { return std::abs(real(each->value)) > kMostLevel; }))
+    return missing(Gap::digits);
   // The greatest is taken out, so that levels of 300 and of −300 do not leave the range.
   long double most = real(of.front()->value);
   for (const Derived& each : of) most = std::max(most, real(each->value));
@@ -282,6 +298,11 @@ Derived Derivation::ph_mean(std::span<const Derived> of, std::string clause) {
 Derived Derivation::ln(const Derived& of) {
   if (!of || of->value.mantissa <= 0) return std::nullopt;
   return add(SheetOp::ln, std::span(&of, 1), of_real(std::log(real(of->value)), kLongDigits), kLongDigits);
+}
+
+Derived Derivation::lg(const Derived& of) {
+  if (!of || of->value.mantissa <= 0) return std::nullopt;
+  return add(SheetOp::lg, std::span(&of, 1), of_real(std::log10(real(of->value)), kLongDigits), kLongDigits);
 }
 
 Derived Derivation::limit(SheetTable table) {
@@ -306,11 +327,13 @@ Derived Derivation::interpolate(const Derived& of, SheetTable table) {
                : std::nullopt;
 }
 
-Derived Derivation::classify(const Derived& of, SheetTable table) {
+Derived Derivation::classify(const Derived& of, SheetTable table) { return classify(of, std::move(table), last_); }
+
+Derived Derivation::classify(const Derived& of, SheetTable table, Instant at) {
   if (!of) return std::nullopt;
   const auto result = class_in(table, of->value);
   std::string clause = table.clause;
-  const auto place = take(std::move(table), last_);
+  const auto place = take(std::move(table), at);
   return place ? add(SheetOp::classify, std::span(&of, 1), result, 0, std::move(clause), {}, place) : std::nullopt;
 }
 

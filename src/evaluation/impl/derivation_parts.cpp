@@ -1,5 +1,5 @@
 // What stands around a derivation: its tables, its end, and why it may have none.
-#include "derivation.hpp"
+#include "mj/evaluation/derivation.hpp"
 #include "sheet_parts.hpp"
 
 namespace mj::evaluation {
@@ -20,9 +20,6 @@ standards::Text words(Gap gap) {
     case Gap::many:
       return {"数据太多，计算表只列出前若干个；可对较短时段取证据包",
               "There are too many values, the sheet lists the first ones only; shorter periods have bundles"};
-    case Gap::incomplete:
-      return {"有效数据不足：该类别仅供参考，不是评价结果",
-              "There are too few values: the class is told for the reader and is no result"};
     case Gap::other:
       return {"精确值恰在修约界限上，逐步计算的有限位数得不到同一结果",
               "The exact value lies on a border of rounding: steps of so many digits lead to another number"};
@@ -42,6 +39,11 @@ std::vector<Derived> derived_values(Derivation& derivation, std::size_t first, c
 
 void conclude(Explanation& to, std::size_t indicator, const Derived& figure) {
   if (figure) to.results.push_back({indicator, figure->at, figure->value});
+}
+
+void conclude(Explanation& to, std::size_t indicator, const Derivation& derivation, const Derived& figure) {
+  conclude(to, indicator, figure);
+  if (!figure && derivation.gap() != Gap::none) to.unproved.emplace_back(indicator, words(derivation.gap()));
 }
 
 void conclude(Sheet& sheet, const Derivation& derivation, const Derived& figure) {

@@ -3,7 +3,7 @@
 
 #include "element_sheet.hpp"
 #include "elements.hpp"
-#include "item_values.hpp"
+#include "newest_value.hpp"
 
 namespace mj::evaluation {
 namespace {
@@ -13,35 +13,52 @@ constexpr std::array<std::pair<std::string_view, std::size_t>, 2> kIndices{
     {{"EI", kEcologyEi}, {"EQI", kEcologyEqi}}};
 constexpr std::array kEcologyLevels{Level::district, Level::city};
 
-void explain_index(Explanation& to, const PointValues& values, const EvaluationPeriod& year,
-                   const assess::EcologyRules& rules, std::span<const Decimal> parts, Decimal index,
-                   const assess::EcologyRules::Grade& grade, std::size_t indicator) {
+/// A weight times its sub-index, which counts from 0 to 100, or what is left of it up to 100.
+Derived weighted(Derivation& derivation, const assess::EcologyRules::Item& item, const Derived& part) {
+  const standards::RuleRow& row = *item.row;
+  const Derived most = derivation.limit(
+      parameter_table(row, fmt::format("{}/greatest sub-index", row.text("index")), assess::EcologyRules::kMost));
+  const Derived capped = derivation.least(std::array{derivation.greatest(std::span(&part, 1), "0"), most});
+  const Derived weight = derivation.limit(
+      parameter_table(row, fmt::format("{}/weight/{}", row.text("index"), item.name), item.weight));
+  return derivation.product(std::array{weight, item.inverted ? derivation.difference(most, capped) : capped});
+}
+
+void explain_index(Explanation& to, const Context& context, const PointValues& values,
+                   const EvaluationPeriod& year, const assess::EcologyRules& rules, std::span<const Decimal> parts,
+                   Decimal index, const assess::EcologyRules::Grade& grade, std::size_t indicator) {
+  Derivation derivation(to.operations, to.tables, year);
   std::string formula;
+  std::vector<Derived> terms;
   for (std::size_t i = 0; i < rules.items().size(); ++i) {
     const auto& item = rules.items()[i];
-    if (const SampleSeries* series = factor_series(values, item.name))
-      explain_values(to, indicator, *series, series->within(year.begin, year.end()), item.name);
+    if (const SampleSeries* series = factor_series(values, span_of(year), item.name))
+      terms.push_back(weighted(derivation, item,
+                               explain_newest(to, indicator, derivation, context, *series, year, "", item.name)));
     formula += fmt::format("{}{} × {}", formula.empty() ? "" : " + ", to_text(item.weight),
                            item.inverted ? fmt::format("(100 − {})", to_text(parts[i])) : to_text(parts[i]));
   }
+  const Derived figure = derivation.round(derivation.sum(terms, rules.edition()), index.decimals);
   SheetStep sum = step_of({"分指数加权和", "Weighted sum of the sub-indices"}, formula, to_text(index), "");
   SheetStep graded = step_of({"等级", "Grade"}, to_text(index), grade.zh, "");
   sum.clause = graded.clause = rules.edition();
   sum.verification = graded.verification = rules.verification(grade);
+  sum.operation = operation_of(figure);
   to.steps.emplace_back(indicator, std::move(sum));
   to.steps.emplace_back(indicator, std::move(graded));
+  conclude(to, indicator, derivation, figure);
 }
 
 Status emit_index(const Context& context, const PointValues& values, const EvaluationPeriod& year,
                   std::string_view index, std::size_t indicator, Sink& sink) {
-  const auto rules = assess::EcologyRules::load(context.standards, year.begin, index);
+  const auto rules = assess::EcologyRules::load(context.standards, judged_at(year), index);
   if (!rules) return {};
   Row row = row_of(Level::point, values.point->id(), year, indicator);
   row.standard = rules->edition();
   std::vector<Decimal> parts;
   std::string missing;
   for (const assess::EcologyRules::Item& item : rules->items()) {
-    const SampleSeries* series = factor_series(values, item.name);
+    const SampleSeries* series = factor_series(values, span_of(year), item.name);
     const ValuesOfItem part = series == nullptr ? ValuesOfItem{} : values_of_item(context, *series, "", year);
     if (part.newest) {
       parts.push_back(*part.newest);
@@ -60,8 +77,8 @@ Status emit_index(const Context& context, const PointValues& values, const Evalu
   row.value = rules->index(parts);
   if (!row.value) return {};
   const assess::EcologyRules::Grade& grade = rules->grade(*row.value);
-  if (Explanation* to = sink.explains(year))
-    explain_index(*to, values, year, *rules, parts, *row.value, grade, indicator);
+  if (Explanation* to = sink.explains(year); to != nullptr && to->wanted == indicator)
+    explain_index(*to, context, values, year, *rules, parts, *row.value, grade, indicator);
   row.grade = sink.grade(Grade{std::to_string(grade.number), {grade.zh, grade.en}, "", {}});
   row.verification = rules->verification(grade);
   return sink.emit(row);
@@ -80,7 +97,7 @@ using OfPoint = std::map<EvaluationPeriod, Yearly>;
 Status emit_change(const Context& context, Level level, std::string_view subject, const EvaluationPeriod& year,
                    const Yearly& before, const Yearly& after, std::string_view index, std::size_t indicator,
                    Sink& sink) {
-  const auto rules = assess::EcologyRules::load(context.standards, year.begin, index);
+  const auto rules = assess::EcologyRules::load(context.standards, judged_at(year), index);
   // Figures of two editions have two scales.
   if (!rules || before.standard != after.standard) return {};
   const auto change = rules->change(before.value, after.value);
@@ -143,32 +160,70 @@ Status summarise_index(const Context& context, const Summary& summary, std::stri
   return {};
 }
 
-Result<Sheet> ecology_sheet(const Context& context, const SheetRequest& request) {
-  const auto one_step = [](standards::Text title, bool difference) {
-    return [title = std::move(title), difference](const Context&, const Figure& figure,
-                                                  std::span<const Figure> results) {
-      std::string formula;
-      if (!results.empty()) formula = shown(results.back().value);
-      if (difference && results.size() == 2) formula += " − " + shown(results.front().value);
-      SheetStep step = step_of(title, formula, shown(figure.value), "");
-      step.clause = figure.standard;
-      step.verification = figure.verification;
-      return std::vector{std::move(step)};
-    };
-  };
-  std::map<std::string, MadeOf> made;
-  for (const char* index : {"ei", "eqi"}) {
-    MadeOf region;
-    region.indicator = index;
-    region.steps = one_step({"区域内唯一点位的指数", "Index of the only point of the region"}, false);
-    MadeOf change;
-    change.indicator = index;
-    change.year_before = true;
-    change.steps = one_step({"与上年之差", "Difference against the year before"}, true);
-    made.emplace(index, std::move(region));
-    made.emplace(std::string(index) + "_change", std::move(change));
+/// The point that an index of a region or a change is about: as in summarise_index(), that with the index of the year.
+Result<const RosterPoint*> point_of(const Context& context, const SheetRequest& request, std::string_view index) {
+  const Figure& figure = request.figure;
+  for (const RosterPoint& point : context.roster.points()) {
+    const registry::PointView* view = view_of(point, figure.period);
+    if (view == nullptr || context.roster.group_of(*view, figure.level) != figure.subject) continue;
+    MJ_TRY(const auto results, request.results(Level::point, point.id(), index, PeriodKind::year,
+                                               figure.period.begin, figure.period.end()));
+    if (!results.empty() && results.front().value) return &point;
   }
-  return element_sheet("ecology", made, context, request);
+  return Error(ErrorCode::not_found,
+               fmt::format("{} has no {} of {}", figure.subject, index, figure.period.label()));
+}
+
+/// The index of a region is that of its only point; a change is against the index of that point of the year before.
+Result<Sheet> made_sheet(const Context& context, const SheetRequest& request, std::string_view index,
+                         bool change) {
+  const Figure& figure = request.figure;
+  Sheet sheet;
+  sheet.figure = figure;
+  MJ_TRY(const RosterPoint* point, point_of(context, request, index));
+  std::vector<EvaluationPeriod> years{figure.period};
+  if (const auto before = figure.period.year_before(); change && before) years.push_back(*before);
+  std::vector<Derived> values;
+  std::string formula;
+  for (const EvaluationPeriod& year : years) {
+    MJ_TRY(const auto results,
+           request.results(Level::point, point->id(), index, PeriodKind::year, year.begin, year.end()));
+    for (const Figure& result : results) {
+      if (!result.value) continue;
+      values.push_back(Derivation::input(sheet.inputs.size(), result.value));
+      formula += (formula.empty() ? "" : " − ") + to_text(*result.value);
+      const registry::PointView* view = view_of(*point, year);
+      SheetInput input =
+          figure_input(result, fmt::format("{} {}", view == nullptr ? point->id() : view->name.zh, index), "");
+      if (result.grade) input.text += " " + result.grade->name.zh;
+      sheet.inputs.push_back(std::move(input));
+    }
+  }
+  Derivation derivation(sheet.operations, sheet.tables, figure.period);
+  Derived derived = values.empty() ? std::nullopt : values.front();
+  if (change)
+    derived = values.size() != 2 || !figure.value
+                  ? std::nullopt
+                  : derivation.round(derivation.difference(values[0], values[1]), figure.value->decimals);
+  SheetStep step =
+      step_of(change ? standards::Text{"与上年之差", "Difference against the year before"}
+                     : standards::Text{"区域内唯一点位的指数", "Index of the only point of the region"},
+              formula, shown(figure.value), "");
+  step.clause = figure.standard;
+  step.verification = figure.verification;
+  step.operation = operation_of(derived);
+  sheet.steps.push_back(std::move(step));
+  conclude(sheet, derivation, derived);
+  return sheet;
+}
+
+Result<Sheet> ecology_sheet(const Context& context, const SheetRequest& request) {
+  std::string_view index = request.figure.indicator;
+  constexpr std::string_view kChange = "_change";
+  const bool change = index.ends_with(kChange);
+  if (change) index.remove_suffix(kChange.size());
+  if (change || request.figure.level != Level::point) return made_sheet(context, request, index, change);
+  return element_sheet("ecology", {}, context, request);
 }
 
 }  // namespace

@@ -27,6 +27,9 @@ void take_operations(Explanation& explanation, const std::vector<std::optional<s
                                : std::nullopt);
     if (whole) sheet.operations.push_back(std::move(operation));
   }
+  for (SheetStep& step : sheet.steps) {
+    if (step.operation) step.operation = operations.at(*step.operation);
+  }
   sheet.tables = std::move(explanation.tables);
   for (const Explanation::Result& result : explanation.results) {
     if (!belongs(result.indicator) || !sheet.figure.value || compare(result.value, *sheet.figure.value) != 0)
@@ -44,6 +47,7 @@ Result<bool> explain_judged(const Evaluator& evaluator, const Context& context, 
   std::size_t indicator = 0;
   while (indicator < evaluator.indicators.size() && evaluator.indicators[indicator].id != figure.indicator)
     ++indicator;
+  explanation.wanted = indicator;
   Sink sink(
       [&](const Row& row) -> Status {
         found = found || (row.level == figure.level && row.indicator == indicator && row.period == figure.period);
@@ -64,6 +68,14 @@ Result<bool> explain_judged(const Evaluator& evaluator, const Context& context, 
     if (belongs(to)) sheet.inputs.push_back(std::move(input));
   }
   take_operations(explanation, places, belongs, sheet);
+  if (sheet.result) return true;
+  sheet.unproved = words(Gap::not_written);
+  for (const auto& [to, why] : explanation.unproved) {
+    if (belongs(to)) sheet.unproved = why;
+  }
+  for (const Explanation::Result& result : explanation.results) {
+    if (belongs(result.indicator)) sheet.unproved = words(Gap::other);
+  }
   return true;
 }
 
@@ -91,15 +103,21 @@ Status explain_made(const MadeOf& made, const Context& context, const SheetReque
   std::vector<Derived> values;
   for (const RosterPoint* point : points_of(context, figure, made.sort)) {
     for (const EvaluationPeriod& period : periods) {
-      MJ_TRY(const auto results,
+      MJ_TRY(auto results,
              request.results(Level::point, point->id(), made.indicator, kind, period.begin, period.end()));
+      if (!made.second.empty()) {
+        MJ_TRY(const auto more,
+               request.results(Level::point, point->id(), made.second, kind, period.begin, period.end()));
+        results.insert(results.end(), more.begin(), more.end());
+      }
       for (const Figure& result : results) {
         // A point counts for the group that it belonged to then.
         const registry::PointView* view = view_of(*point, result.period);
         if (view == nullptr || context.roster.group_of(*view, figure.level) != figure.subject) continue;
-        SheetInput input = figure_input(result, view->name.zh + " " + made.indicator, "");
+        if (!made.sort.empty() && view->sort != made.sort) continue;
+        SheetInput input = figure_input(result, view->name.zh + " " + result.indicator, "");
         if (result.grade) input.text += (input.text.empty() ? "" : " ") + result.grade->name.zh;
-        input.used = result.value.has_value() && result.complete;
+        input.used = result.value.has_value() && (result.complete || made.incomplete);
         if (!result.complete) input.reason = result.reason;
         if (input.used) used.push_back(result);
         if (input.used) values.push_back(Derivation::input(sheet.inputs.size(), result.value));
@@ -153,7 +171,6 @@ Result<Sheet> element_sheet(std::string_view element, const std::map<std::string
   sheet.figure = request.figure;
   if (request.figure.level == Level::point) {
     MJ_TRY(const bool judged, explain_judged(evaluator, context, request, sheet));
-    if (judged && !sheet.result) sheet.unproved = words(Gap::not_written);
     if (judged) return sheet;
   }
   const auto made = made_of.find(request.figure.indicator);

@@ -3,7 +3,7 @@
 #include <map>
 #include <string>
 
-#include "derivation.hpp"
+#include "mj/evaluation/derivation.hpp"
 #include "sheet_parts.hpp"
 
 namespace mj::evaluation {
@@ -17,7 +17,9 @@ struct MadeOf {
   std::function<std::vector<SheetStep>(const Context& context, const Figure& figure,
                                        std::span<const Figure> results)>
       steps;
-  std::string sort;  ///< only points of this sort; empty = all
+  std::string sort;         ///< only points of this sort; empty = all
+  std::string second = {};  ///< another indicator of the points that it is made of besides; empty = none
+  bool incomplete = false;  ///< results that are not complete count as well
   /// The same for machines; `values` are those of the results. Empty = words only.
   std::function<Derived(Derivation&, const Context&, const Figure&, std::span<const Figure>,
                         std::span<const Derived> values)>

@@ -17,24 +17,26 @@ std::vector<std::string> factors_of(const standards::StandardSet& standards, std
   return found;
 }
 
-const SampleSeries* factor_series(const PointValues& values, std::string_view factor,
+const SampleSeries* factor_series(const PointValues& values, const Span& span, std::string_view factor,
                                   std::initializer_list<std::string_view> kinds) {
   using telemetry::Period;
   for (const Period period : {Period::day, Period::hour, Period::minute, Period::instant}) {
     for (const std::string_view kind : kinds) {
-      if (const SampleSeries* found = values.find(factor, period, kind)) return found;
+      const SampleSeries* found = values.find(factor, period, kind);
+      if (found != nullptr && !found->within(span.from, span.to).empty()) return found;
     }
   }
   return nullptr;
 }
 
-const SampleSeries* item_series(const Context& context, const PointValues& values, std::string_view table,
-                                std::string_view item, std::initializer_list<std::string_view> kinds) {
+const SampleSeries* item_series(const Context& context, const PointValues& values, const Span& span,
+                                std::string_view table, std::string_view item,
+                                std::initializer_list<std::string_view> kinds) {
   for (const standards::RuleRow& row : context.standards.rules(kItemFactors)) {
     if (row.text("item") != item || row.text("table") != table) continue;
-    if (const SampleSeries* found = factor_series(values, row.text("factor"), kinds)) return found;
+    if (const SampleSeries* found = factor_series(values, span, row.text("factor"), kinds)) return found;
   }
-  return factor_series(values, item, kinds);
+  return factor_series(values, span, item, kinds);
 }
 
 std::optional<Decimal> in_unit(const standards::StandardSet& standards, Decimal value, std::string_view from,

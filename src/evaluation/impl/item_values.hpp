@@ -15,13 +15,21 @@ namespace mj::evaluation {
 [[nodiscard]] std::vector<std::string> factors_of(const standards::StandardSet& standards, std::string_view table,
                                                   std::string_view item);
 
-/// The values of an item of a table: of the first code, then the longest period, then the first kind that has any. Null when
-/// there are none.
-[[nodiscard]] const SampleSeries* item_series(const Context& context, const PointValues& values,
+/// A time of which values are judged.
+struct Span {
+  Instant from;  ///< inclusive
+  Instant to;    ///< exclusive
+};
+[[nodiscard]] inline Span span_of(const EvaluationPeriod& period) { return {period.begin, period.end()}; }
+
+/// The values of an item of a table: of the first code, then the longest period, then the first kind that has any in `span`, so
+/// that a figure does not depend on what else was read with its values. Null when there are none.
+[[nodiscard]] const SampleSeries* item_series(const Context& context, const PointValues& values, const Span& span,
                                               std::string_view table, std::string_view item,
                                               std::initializer_list<std::string_view> kinds = {"Avg", "Rtd"});
 /// The same for a code.
-[[nodiscard]] const SampleSeries* factor_series(const PointValues& values, std::string_view factor,
+[[nodiscard]] const SampleSeries* factor_series(const PointValues& values, const Span& span,
+                                                std::string_view factor,
                                                 std::initializer_list<std::string_view> kinds = {"Avg", "Rtd"});
 
 /// A value in the unit of a limit. None when the units differ and cannot be converted; a unit that is not known is taken for the same.
@@ -58,5 +66,8 @@ struct ValuesOfItem {
 
 /// What the register knew of a point at the end of a period; null when it was not in operation then.
 [[nodiscard]] const registry::PointView* view_of(const RosterPoint& point, const EvaluationPeriod& period);
+
+/// By the editions in force then a period is judged 标准版本的取用时刻: on its last day, as in the elements of days.
+[[nodiscard]] inline Instant judged_at(const EvaluationPeriod& period) { return period.end().plus_ms(-1); }
 
 }  // namespace mj::evaluation

@@ -6,6 +6,7 @@
 #include "element_sheet.hpp"
 #include "elements.hpp"
 #include "group_rates.hpp"
+#include "mj/assess/rules_in_force.hpp"
 
 namespace mj::evaluation {
 namespace {
@@ -14,73 +15,192 @@ using enum PeriodKind;
 
 enum RainIndicator : std::size_t { kRainPh, kRainFrequency, kRainAmount, kRainRate };
 constexpr std::array kRainLevels{Level::district, Level::city};
+constexpr const char* kBound = "ph_below";
+constexpr std::uint8_t kPhDecimals = 2;
+constexpr std::uint8_t kLongPhDecimals = 9;  // as it is computed before it is rounded
+constexpr std::uint8_t kLevelDecimals = 13;
+constexpr std::uint8_t kShareDecimals = 1;
+constexpr std::uint8_t kAmountDecimals = 1;
 
-/// Samples: the pH and the amount of the same time.
-std::vector<assess::RainSample> samples_of(const Context& context, const SampleSeries& ph,
-                                           const SampleSeries& amount, const EvaluationPeriod& period,
-                                           Inputs& inputs) {
-  std::vector<assess::RainSample> samples;
+/// A sample that counts: the pH and the amount of the same time.
+struct RainPair {
+  const Sample* ph = nullptr;
+  const Sample* amount = nullptr;
+  Decimal millimetres;
+};
+
+std::vector<RainPair> pairs_of(const Context& context, const SampleSeries& ph, const SampleSeries& amount,
+                               const EvaluationPeriod& period) {
+  std::vector<RainPair> pairs;
   const auto amounts = amount.within(period.begin, period.end());
   auto at = amounts.begin();
   for (const Sample& sample : ph.within(period.begin, period.end())) {
     while (at != amounts.end() && at->at_ms < sample.at_ms) ++at;
     if (at == amounts.end() || at->at_ms != sample.at_ms || !sample.usable || !at->usable) continue;
     const auto millimetres = in_unit(context.standards, at->value, amount.unit, "mm");
-    if (!millimetres || millimetres->mantissa <= 0) continue;
-    samples.push_back({sample.value, *millimetres});
-    inputs.add(sample.at_ms, sample.value, sample.entry);
-    inputs.add(at->at_ms, at->value, at->entry);
+    if (millimetres && millimetres->mantissa > 0) pairs.push_back({&sample, &*at, *millimetres});
   }
-  return samples;
+  return pairs;
 }
 
-void explain_rain(Explanation& to, const SampleSeries& ph, const SampleSeries& amount,
-                  std::span<const assess::RainSample> samples, const assess::Precipitation& result,
-                  const EvaluationPeriod& period) {
-  explain_values(to, Explanation::kEvery, ph, ph.within(period.begin, period.end()), "pH");
-  explain_values(to, Explanation::kEvery, amount, amount.within(period.begin, period.end()), "mm");
-  std::string ions;
-  assess::ExactSum total;
-  for (const assess::RainSample& sample : samples) {
-    total.add(sample.amount);
-    ions += fmt::format("{}{}·10^−{}", ions.empty() ? "" : " + ", to_text(sample.amount), to_text(sample.ph));
+/// The pH below which rain is acid: the highest bound of the grades.
+const standards::RuleRow* acid_row(const Context& context, Instant at) {
+  const standards::RuleRow* highest = nullptr;
+  for (const auto* row : assess::rows_in_force(context.standards, "rain_grades", at)) {
+    const auto below = row->number(kBound);
+    if (below && (highest == nullptr || compare(*below, highest->decimal(kBound)) > 0)) highest = row;
   }
-  SheetStep mean =
-      step_of({"雨量加权pH", "pH weighted by volume"}, fmt::format("−lg(({}) / {})", ions, long_text(total.sum())),
-              result.ph ? fmt::format("{:.6f}", *result.ph) : "—", "", result.grade);
-  to.steps.emplace_back(kRainPh, std::move(mean));
-  if (result.grade != nullptr)
-    to.steps.emplace_back(kRainPh,
-                          step_of({"酸度等级", "Grade"}, fmt::format("pH < {}", result.grade->text("ph_below")),
-                                  std::string(result.grade->text("name_zh")), "", result.grade));
-  to.steps.emplace_back(kRainFrequency, step_of({"酸雨频率", "Frequency of acid rain"},
-                                                fmt::format("acid samples / {} × 100", samples.size()),
-                                                shown(result.acid_frequency), "%", result.grade));
-  to.steps.emplace_back(kRainAmount,
-                        step_of({"降水量之和", "Sum of the amounts"}, "Σ mm", long_text(total.sum()), "mm"));
+  return highest;
 }
+
+/// By how much each pH lies below the bound: above 0 it is acid.
+std::vector<Derived> below_bound(Derivation& derivation, const standards::RuleRow& row,
+                                 std::span<const Derived> values) {
+  std::vector<Derived> below;
+  const Derived bound = derivation.limit(parameter_table(row, "rain/acid below pH", row.decimal(kBound)));
+  for (const Derived& value : values) below.push_back(derivation.difference(bound, value));
+  return below;
+}
+
+/// Writes the values of a month, quarter or year down and what follows from them.
+class RainSheet {
+ public:
+  RainSheet(const Context& context, Explanation& to, const EvaluationPeriod& period,
+            const standards::RuleRow& acid)
+      : context_(context), to_(to), period_(period), acid_(acid), derivation_(to.operations, to.tables, period) {}
+
+  void write(const SampleSeries& ph, const SampleSeries& amount, std::span<const RainPair> pairs,
+             const assess::Precipitation& result) {
+    list(ph, "pH", pairs, &RainPair::ph, {1, 0}, values_);
+    list(amount, "mm", pairs, &RainPair::amount,
+         in_unit(context_.standards, {1, 0}, amount.unit, "mm").value_or(Decimal{1, 0}), amounts_);
+    std::string ions;
+    assess::ExactSum total;
+    for (const RainPair& pair : pairs) {
+      total.add(pair.millimetres);
+      ions += fmt::format("{}{}·10^−{}", ions.empty() ? "" : " + ", to_text(pair.millimetres),
+                          to_text(pair.ph->value));
+    }
+    if (asked(kRainPh)) {
+      add(kRainPh,
+          step_of({"雨量加权pH", "pH weighted by volume"},
+                  fmt::format("−lg(({}) / {})", ions, long_text(total.sum())),
+                  result.ph ? fmt::format("{:.6f}", *result.ph) : "—", "", result.grade),
+          weighted_ph());
+      if (result.grade != nullptr)
+        to_.steps.emplace_back(kRainPh,
+                               step_of({"酸度等级", "Grade"}, fmt::format("pH < {}", result.grade->text(kBound)),
+                                       std::string(result.grade->text("name_zh")), "", result.grade));
+    }
+    if (asked(kRainFrequency))
+      add(kRainFrequency,
+          step_of({"酸雨频率", "Frequency of acid rain"}, fmt::format("acid samples / {} × 100", pairs.size()),
+                  shown(result.acid_frequency), "%", result.grade),
+          frequency());
+    if (asked(kRainAmount))
+      add(kRainAmount, step_of({"降水量之和", "Sum of the amounts"}, "Σ mm", long_text(total.sum()), "mm"),
+          derivation_.round(derivation_.sum(amounts_), kAmountDecimals));
+  }
+
+ private:
+  [[nodiscard]] bool asked(std::size_t indicator) const {
+    return to_.wanted == indicator || to_.wanted == Explanation::kEvery;
+  }
+
+  void add(std::size_t indicator, SheetStep step, const Derived& figure) {
+    step.operation = operation_of(figure);
+    to_.steps.emplace_back(indicator, std::move(step));
+    conclude(to_, indicator, derivation_, figure);
+  }
+
+  /// The values of a series, also those that do not count.
+  void list(const SampleSeries& series, const std::string& label, std::span<const RainPair> pairs,
+            const Sample* RainPair::* part, Decimal scale, std::vector<Derived>& counted) {
+    const auto samples = series.within(period_.begin, period_.end());
+    auto next = pairs.begin();
+    for (const Sample& sample : samples) {
+      const bool counts = next != pairs.end() && (*next).*part == &sample;
+      SheetInput input = sample_input(series, sample, label);
+      if (input.used && !counts) {
+        input.used = false;
+        input.reason = "a sample needs pH and an amount above 0 of one time";
+      }
+      to_.inputs.emplace_back(Explanation::kEvery, std::move(input));
+      if (!counts) continue;
+      ++next;
+      counted.push_back(derivation_.sample(to_.inputs.size() - 1, series, sample, scale));
+    }
+    for (SheetStep& step : non_detect_steps(series, samples))
+      to_.steps.emplace_back(Explanation::kEvery, std::move(step));
+  }
+
+  /// −lg(Σ v·10^−pH / Σ v): v·10^−pH is the energy of a level of 10·lg v − 10·pH, and the mean energy of those less 10·lg of the mean
+  /// amount is −10 times the figure.
+  Derived weighted_ph() {
+    std::vector<Derived> levels;
+    for (std::size_t i = 0; i < values_.size(); ++i)
+      levels.push_back(derivation_.difference(derivation_.scale(derivation_.lg(amounts_[i]), {10, 0}),
+                                              derivation_.scale(values_[i], {10, 0})));
+    const Derived mean = derivation_.scale(derivation_.lg(derivation_.long_mean(amounts_)), {10, 0});
+    const Derived ph = derivation_.scale(
+        derivation_.difference(mean, derivation_.level(levels, kLevelDecimals, acid_.edition)), {1, 1});
+    return derivation_.round(derivation_.round(ph, kLongPhDecimals), kPhDecimals);
+  }
+
+  Derived frequency() {
+    const auto below = below_bound(derivation_, acid_, values_);
+    const Derived all = derivation_.count_all(below);
+    return derivation_.ratio(
+        derivation_.scale(derivation_.difference(all, derivation_.count(below, {0, 0})), {100, 0}), all,
+        kShareDecimals);
+  }
+
+  const Context& context_;
+  Explanation& to_;
+  EvaluationPeriod period_;
+  const standards::RuleRow& acid_;
+  Derivation derivation_;
+  std::vector<Derived> values_;   ///< pH of the samples that count
+  std::vector<Derived> amounts_;  ///< their mm
+};
 
 Status judge_rain(const Context& context, const PointValues& values, Sink& sink) {
-  const SampleSeries* ph = item_series(context, values, "rain_grades", "ph");
-  const SampleSeries* amount = item_series(context, values, "rain_grades", "rain");
-  if (ph == nullptr || amount == nullptr) return {};
   for (const PeriodKind kind : {month, quarter, year}) {
     for (auto period = EvaluationPeriod::of(kind, values.from); period.begin < values.to; period = period.next()) {
       if (view_of(*values.point, period) == nullptr) continue;
+      const SampleSeries* ph = item_series(context, values, span_of(period), "rain_grades", "ph");
+      const SampleSeries* amount = item_series(context, values, span_of(period), "rain_grades", "rain");
+      if (ph == nullptr || amount == nullptr) continue;
       Row row = row_of(Level::point, values.point->id(), period, kRainPh);
-      const auto samples = samples_of(context, *ph, *amount, period, row.inputs);
-      if (samples.empty()) continue;
-      MJ_TRY(const auto result, assess::judge_precipitation(context.standards, period.begin, samples));
-      constexpr std::uint8_t kPhDecimals = 2;
-      if (result.ph) row.value = round_gb8170(Decimal{std::llround(*result.ph * 1e9), 9}, kPhDecimals);
+      const standards::RuleRow* acid = acid_row(context, judged_at(period));
+      const auto pairs = pairs_of(context, *ph, *amount, period);
+      if (acid == nullptr || pairs.empty()) continue;
+      std::vector<assess::RainSample> samples;
+      assess::ExactSum sum;
+      for (const RainPair& pair : pairs) {
+        samples.push_back({pair.ph->value, pair.millimetres});
+        sum.add(pair.millimetres);
+        row.inputs.add(pair.ph->at_ms, pair.ph->value, pair.ph->entry);
+        row.inputs.add(pair.amount->at_ms, pair.amount->value, pair.amount->entry);
+      }
+      MJ_TRY(const auto result, assess::judge_precipitation(context.standards, judged_at(period), samples));
+      // Of a pH of hundreds nothing can be computed.
+      if (result.ph && std::isfinite(*result.ph))
+        row.value = round_gb8170(Decimal{std::llround(*result.ph * 1e9), kLongPhDecimals}, kPhDecimals);
       row.verification = result.verification;
-      if (Explanation* to = sink.explains(period)) explain_rain(*to, *ph, *amount, samples, result, period);
+      for (const RainPair& pair : pairs) {
+        for (const NonDetect* below : {ph->non_detect(*pair.ph), amount->non_detect(*pair.amount)}) {
+          if (below != nullptr) row.verification = std::max(row.verification, below->rule->verification);
+        }
+      }
+      if (Explanation* to = sink.explains(period))
+        RainSheet(context, *to, period, *acid).write(*ph, *amount, pairs, result);
       if (result.grade != nullptr) {
         row.grade = sink.grade(
             Grade{std::string(result.grade->text("grade")),
                   {std::string(result.grade->text("name_zh")), std::string(result.grade->text("name_en"))},
                   "",
-                  !result.grade->number("ph_below").has_value()});
+                  !result.grade->number(kBound).has_value()});
         row.standard = result.grade->edition;
       }
       MJ_CHECK(sink.emit(row));
@@ -88,34 +208,39 @@ Status judge_rain(const Context& context, const PointValues& values, Sink& sink)
       row.indicator = kRainFrequency;
       row.value = result.acid_frequency;
       MJ_CHECK(sink.emit(row));
-      assess::ExactSum sum;
-      for (const assess::RainSample& sample : samples) sum.add(sample.amount);
       row.indicator = kRainAmount;
-      row.value = sum.sum().round(1);
+      row.value = sum.sum().round(kAmountDecimals);
       MJ_CHECK(sink.emit(row));
     }
   }
   return {};
 }
 
-/// The pH from which on rain is not acid.
-std::optional<Decimal> acid_bound(const Context& context) {
-  std::optional<Decimal> bound;
-  for (const standards::RuleRow& row : context.standards.rules("rain_grades")) {
-    const auto below = row.number("ph_below");
-    if (below && (!bound || compare(*below, *bound) > 0)) bound = below;
-  }
-  return bound;
-}
-
-/// Cities whose rain is not acid: of the points with a mean pH at or above the first bound.
+/// Points whose rain is not acid: with a mean pH at or above the bound.
 Status summarise_rain(const Context& context, const Summary& summary, Sink& sink) {
-  const std::optional<Decimal> bound = acid_bound(context);
-  if (!bound) return {};
-  const auto neutral = [bound](const PointRow& row) { return compare(*row.value, *bound) >= 0; };
+  const auto neutral = [&context](const PointRow& row) {
+    const auto* acid = acid_row(context, judged_at(row.period));
+    return acid != nullptr && compare(*row.value, acid->decimal(kBound)) >= 0;
+  };
   for (const PeriodKind kind : {month, quarter, year})
     MJ_CHECK(emit_rates(context, summary, {kRainPh, kRainRate, kind, {kind}, false, neutral}, kRainLevels, sink));
   return {};
+}
+
+Result<Sheet> rain_sheet(const Context& context, const SheetRequest& request) {
+  const auto* acid = acid_row(context, judged_at(request.figure.period));
+  const auto neutral = [acid](const Figure& figure) {
+    return acid != nullptr && figure.value && compare(*figure.value, acid->decimal(kBound)) >= 0;
+  };
+  MadeOf share = share_of("ph", neutral, acid == nullptr ? std::string() : acid->edition);
+  share.derive = [acid](Derivation& derivation, const Context&, const Figure&, std::span<const Figure>,
+                        std::span<const Derived> values) -> Derived {
+    if (acid == nullptr) return std::nullopt;
+    const auto below = below_bound(derivation, *acid, values);
+    return derivation.ratio(derivation.scale(derivation.count(below, {0, 0}), {100, 0}),
+                            derivation.count_all(below), kShareDecimals);
+  };
+  return element_sheet("precipitation", {{"neutral_share", std::move(share)}}, context, request);
 }
 
 }  // namespace
@@ -145,16 +270,7 @@ Evaluator precipitation_evaluator() {
     return reads;
   };
   evaluator.judge = judge_rain;
-  evaluator.sheet = [](const Context& context, const SheetRequest& request) {
-    const std::optional<Decimal> bound = acid_bound(context);
-    const auto neutral = [bound](const Figure& figure) {
-      return bound && figure.value && compare(*figure.value, *bound) >= 0;
-    };
-    return element_sheet(
-        "precipitation",
-        {{"neutral_share", share_of("ph", neutral, context.standards.rules("rain_grades").front().edition)}},
-        context, request);
-  };
+  evaluator.sheet = rain_sheet;
   evaluator.summarise = summarise_rain;
   return evaluator;
 }

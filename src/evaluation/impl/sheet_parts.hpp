@@ -17,12 +17,14 @@ namespace mj::evaluation {
 /// By which rule the non-detects among `samples` count; nothing when there are none.
 [[nodiscard]] std::vector<SheetStep> non_detect_steps(const SampleSeries& series, std::span<const Sample> samples);
 
-/// Writes the values down that a figure is made of, with what counts of non-detects; of very many the first ones and how many there are.
+/// Writes the values down that a figure is made of, with what counts of non-detects; of more than kMostListedValues the first ones and how many there are.
 void explain_values(Explanation& to, std::size_t indicator, const SampleSeries& series,
                     std::span<const Sample> samples, const std::string& label);
 
-/// More values than this are not listed one by one.
-inline constexpr std::size_t kMostListedValues = 2000;
+/// More values than this are not listed one by one: a year of five minutes, a day of seconds.
+inline constexpr std::size_t kMostListedValues = 131'072;
+/// A screen shows so many.
+inline constexpr std::size_t kMostShownValues = 2000;
 
 /// A step of a calculation that rests on a row of a standard.
 [[nodiscard]] SheetStep step_of(standards::Text title, std::string formula, std::string result, std::string unit,

@@ -1,8 +1,9 @@
 // Calculation sheets: one for a screen, or many for a proof.
 #include <deque>
 
-#include "derivation.hpp"
 #include "engine_impl.hpp"
+#include "mj/evaluation/derivation.hpp"
+#include "sheet_parts.hpp"
 
 namespace mj::evaluation {
 namespace {
@@ -58,6 +59,19 @@ struct ValueBlock {
     return shown.empty() ? Status() : use(PointValues{&point, from, to, shown});
   }
 };
+
+/// A screen lists the first values only; operations that speak of the others go with them.
+void show_first(Sheet& sheet) {
+  const std::size_t all = sheet.inputs.size();
+  sheet.inputs.resize(kMostShownValues);
+  sheet.operations.clear();
+  sheet.tables.clear();
+  sheet.result.reset();
+  for (SheetStep& step : sheet.steps) step.operation.reset();
+  sheet.steps.insert(sheet.steps.begin(),
+                     step_of({"数据较多，只列出前若干个", "Many values: only the first ones are listed"},
+                             fmt::format("{} / {}", kMostShownValues, all), std::to_string(all), ""));
+}
 
 }  // namespace
 
@@ -216,6 +230,9 @@ Result<Sheet> Engine::sheet(std::string_view element, std::string_view id, std::
   for (SheetInput& input : sheet.inputs) {
     if (input.prove.empty() && input.value) input.prove = proof_name(input.value->series, input.value->at);
   }
+  const auto values = std::count_if(sheet.inputs.begin(), sheet.inputs.end(),
+                                    [](const SheetInput& input) { return input.value.has_value(); });
+  if (static_cast<std::size_t>(values) > kMostShownValues) show_first(sheet);
   return sheet;
 }
 

@@ -7,6 +7,7 @@
 #include "elements.hpp"
 #include "group_rates.hpp"
 #include "mj/assess/rules_in_force.hpp"
+#include "soil_sheet.hpp"
 
 namespace mj::evaluation {
 namespace {
@@ -58,10 +59,13 @@ class SoilYear {
       return sink_.emit(row);
     }
     const std::string_view table = site->farm ? "soil_farm_limits" : "soil_construction_limits";
+    const SampleSeries* ph = nullptr;
+    sheet_.reset();
     if (site->farm) {
-      const SampleSeries* ph = item_series(context_, values_, table, "ph");
+      ph = item_series(context_, values_, span_of(year), table, "ph");
       if (ph != nullptr) site->ph = values_of_item(context_, *ph, "", year).newest;
     }
+    if (Explanation* to = sink_.explains(year)) sheet_.emplace(context_, *to, year, *site, ph);
     std::vector<assess::SoilVerdict> verdicts;
     MJ_CHECK(judge_items(year, *site, table, verdicts, row));
     if (verdicts.empty()) {
@@ -76,12 +80,12 @@ class SoilYear {
   Status judge_items(const EvaluationPeriod& year, const assess::SoilSite& site, std::string_view table,
                      std::vector<assess::SoilVerdict>& verdicts, Row& row) {
     std::vector<std::string> items;
-    for (const auto* limit : assess::rows_in_force(context_.standards, table, year.begin)) {
+    for (const auto* limit : assess::rows_in_force(context_.standards, table, judged_at(year))) {
       const std::string item(limit->text("item"));
       if (std::find(items.begin(), items.end(), item) == items.end()) items.push_back(item);
     }
     for (const std::string& item : items) {
-      const SampleSeries* series = item_series(context_, values_, table, item);
+      const SampleSeries* series = item_series(context_, values_, span_of(year), table, item);
       if (series == nullptr) continue;
       const ValuesOfItem content = values_of_item(context_, *series, "mg/kg", year);
       if (!content.newest) continue;
@@ -89,50 +93,14 @@ class SoilYear {
         row.reason = "no pH: limits of farm land depend on it";
         continue;
       }
-      MJ_TRY(auto verdict, assess::judge_soil(context_.standards, year.begin, site, item, *content.newest));
+      MJ_TRY(auto verdict, assess::judge_soil(context_.standards, judged_at(year), site, item, *content.newest));
       if (!verdict) continue;
       verdict->verification = std::max(verdict->verification, content.verification);
       row.inputs.add(content.inputs);
-      if (Explanation* to = sink_.explains(year)) explain_item(*to, *series, year, *verdict, *content.newest);
+      if (sheet_) sheet_->add(*series, *verdict, *content.newest);
       verdicts.push_back(*std::move(verdict));
     }
     return {};
-  }
-
-  static void explain_item(Explanation& to, const SampleSeries& series, const EvaluationPeriod& year,
-                           const assess::SoilVerdict& verdict, Decimal content) {
-    explain_values(to, Explanation::kEvery, series, series.within(year.begin, year.end()), verdict.item);
-    const std::string bounds =
-        fmt::format("{} : {}{}", to_text(content), to_text(verdict.screening),
-                    verdict.intervention ? ", " + to_text(*verdict.intervention) : std::string());
-    SheetStep compared =
-        step_of({verdict.item + " 与筛选值、管制值比较", verdict.item + " against screening and intervention"},
-                bounds, std::string(name(verdict.risk)), "mg/kg");
-    SheetStep index = step_of({verdict.item + " 单项污染指数", verdict.item + ", single index"},
-                              fmt::format("{} / {}", to_text(content), to_text(verdict.screening)),
-                              long_text(verdict.index), "");
-    for (SheetStep* step : {&compared, &index}) {
-      step->clause = verdict.edition;
-      step->verification = verdict.verification;
-      to.steps.emplace_back(Explanation::kEvery, std::move(*step));
-    }
-  }
-
-  void explain_indices(Explanation& to, const std::vector<assess::Exact>& indices, const assess::Exact& greatest,
-                       std::uint8_t decimals) const {
-    to.steps.emplace_back(kSoilRisk, step_of({"风险取最高者", "The highest risk decides"}, "max", "", ""));
-    to.steps.emplace_back(kSoilSingle, step_of({"最大单项污染指数", "Greatest single index"}, long_text(greatest),
-                                               shown(greatest.round(decimals)), ""));
-    std::string list;
-    for (const assess::Exact& index : indices) list += (list.empty() ? "" : " + ") + shown(index.round(4));
-    const auto nemerow = assess::nemerow(indices);
-    SheetStep step =
-        step_of({"内梅罗指数", "Nemerow index"},
-                fmt::format("√(((({}) / {})² + {}²) / 2)", list, indices.size(), shown(greatest.round(4))),
-                nemerow ? fmt::format("{:.6f}", *nemerow) : "—", "");
-    step.clause = "HJ/T 166-2004 §12.2";
-    step.verification = standards::Verification::unverified;
-    to.steps.emplace_back(kSoilNemerow, std::move(step));
   }
 
   Status emit_verdicts(const EvaluationPeriod& year, const std::vector<assess::SoilVerdict>& verdicts, Row& row) {
@@ -153,7 +121,7 @@ class SoilYear {
       const auto multiple = (verdict.index - assess::Exact(Decimal{1, 0})).round(decimals);
       above += fmt::format("{}{}({})", above.empty() ? "" : "+", verdict.item, multiple ? to_text(*multiple) : "");
     }
-    if (Explanation* to = sink_.explains(year)) explain_indices(*to, indices, greatest->index, decimals);
+    if (sheet_) sheet_->finish({kSoilRisk, kSoilSingle, kSoilNemerow}, indices, greatest->index, decimals);
     row.standard = verdicts.front().edition;
     row.verification = weakest;
     row.value = Decimal{static_cast<int>(worst), 0};
@@ -176,7 +144,7 @@ class SoilYear {
 
   std::uint16_t grade_of(std::string_view index, const EvaluationPeriod& year, Row& row) {
     const auto* grade =
-        row.value ? assess::soil_grade(context_.standards, year.begin, index, *row.value) : nullptr;
+        row.value ? assess::soil_grade(context_.standards, judged_at(year), index, *row.value) : nullptr;
     if (grade == nullptr) return 0;
     row.verification = std::max(row.verification, grade->verification);
     return sink_.grade(Grade{std::string(grade->text("grade")),
@@ -188,6 +156,7 @@ class SoilYear {
   const Context& context_;
   const PointValues& values_;
   Sink& sink_;
+  std::optional<SoilSheet> sheet_;  ///< while somebody asks how the year is made
 };
 
 }  // namespace
@@ -220,8 +189,10 @@ Evaluator soil_evaluator() {
     return {};
   };
   evaluator.sheet = [](const Context& context, const SheetRequest& request) {
-    return element_sheet("soil", {{"safe_share", share_of("risk", complies, "GB 15618-2018; GB 36600-2018")}},
-                         context, request);
+    return element_sheet(
+        "soil",
+        {{"safe_share", share_of("risk", complies, "GB 15618-2018; GB 36600-2018", std::nullopt, Decimal{0, 0})}},
+        context, request);
   };
   evaluator.summarise = [](const Context& context, const Summary& summary, Sink& sink) {
     return emit_rates(context, summary,

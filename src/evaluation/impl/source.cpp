@@ -11,13 +11,22 @@ namespace {
 
 using enum PeriodKind;
 
+constexpr std::string_view kSumClause = "HJ 75-2017; HJ 356-2019";
 constexpr std::array kOutletLevels{Level::district, Level::city, Level::province};
 
 Status judge_source_days(const Context& context, const PointValues& values, Sink& sink) {
   for (auto day = EvaluationPeriod::of(PeriodKind::day, values.from); day.begin < values.to; day = day.next()) {
     const registry::PointView* view = view_of(*values.point, day);
     if (view == nullptr) continue;
-    OutletDay outlet(context, values, *view, day);
+    // A series is chosen by what there is on the day: a day is judged alone as among others.
+    std::vector<SampleSeries> of_day;
+    for (const SampleSeries& series : values.series) {
+      of_day.push_back(series);
+      of_day.back().samples = series.within(day.begin, day.end());
+      if (of_day.back().samples.empty()) of_day.pop_back();
+    }
+    const PointValues alone{values.point, day.begin, day.end(), of_day};
+    OutletDay outlet(context, alone, *view, day);
     MJ_CHECK(outlet.emit_compliance(sink));
     MJ_CHECK(outlet.emit_masses(sink));
   }
@@ -64,15 +73,20 @@ Status sum_masses(const Context& context, const Summary& summary, Sink& sink) {
 }
 
 Result<Sheet> source_sheet(const Context& context, const SheetRequest& request) {
-  std::map<std::string, MadeOf> made{{"rate", share_of("exceed", complies, "HJ 75-2017; HJ 356-2019", day)}};
+  std::map<std::string, MadeOf> made{
+      {"rate", share_of("exceed", complies, "HJ 75-2017; HJ 356-2019", day, Decimal{0, 0})}};
   for (const OutletMass& mass : outlet_masses()) {
     MadeOf sum;
     sum.indicator = "mass." + std::string(mass.item);
     sum.kind = day;
+    sum.incomplete = true;
+    sum.derive = [](Derivation& derivation, const Context&, const Figure&, std::span<const Figure>,
+                    std::span<const Derived> values) { return derivation.sum(values, std::string(kSumClause)); };
     sum.steps = [](const Context&, const Figure& figure, std::span<const Figure> results) {
       SheetStep step = step_of({"各日排放量之和", "Sum of the days"}, fmt::format("Σ of {} days", results.size()),
                                shown(figure.value), "kg");
       step.verification = figure.verification;
+      step.clause = kSumClause;
       return std::vector{std::move(step)};
     };
     std::string indicator = sum.indicator;

@@ -3,16 +3,12 @@
 #include "sheet_parts.hpp"
 #include "water_index_sheet.hpp"
 #include "water_items.hpp"
+#include "water_shares_sheet.hpp"
 
 namespace mj::evaluation {
 namespace {
 
 using assess::Exact;
-
-std::string text_of(const std::optional<Decimal>& value) { return value ? to_text(*value) : std::string(); }
-
-constexpr std::uint8_t kJudgedDigits = 9;  // of items that the standard of sections does not round
-constexpr const char* kShareClause = "环办〔2011〕22号 二(一)2";
 
 class WaterCalculation {
  public:
@@ -35,25 +31,44 @@ class WaterCalculation {
       WaterIndexSheet index(context_, request_, rules_, sheet_, derivation_);
       MJ_TRY(figure_derived_, index.write());
     } else if (group) {
-      MJ_CHECK(add_shares());
+      WaterSharesSheet shares(context_, request_, rules_, sheet_, derivation_);
+      MJ_TRY(figure_derived_, shares.write());
     } else if (indicator == "tli") {
       MJ_TRY(const DerivedMeans means,
              stored_means(request_, request_.figure.level, request_.figure.subject, period(), sheet_));
-      sheet_.steps = trophic_steps(rules_, context_, means.means, period().begin, means.derived, derivation_,
+      sheet_.steps = trophic_steps(rules_, context_, means.means, judged_at(period()), means.derived, derivation_,
                                    figure_derived_);
     } else if (indicator == "black_odorous") {
       MJ_TRY(const DerivedMeans means,
              stored_means(request_, request_.figure.level, request_.figure.subject, period(), sheet_));
-      sheet_.steps = black_odorous_steps(context_, means.means, request_.figure);
+      sheet_.steps =
+          black_odorous_steps(context_, means.means, request_.figure, means.derived, derivation_, figure_derived_);
     } else {
       MJ_CHECK(add_class());
     }
     conclude(sheet_, derivation_, figure_derived_);
+    if (indicator == "status") name_the_figure_of_a_status(group);
     return std::move(sheet_);
   }
 
  private:
   [[nodiscard]] const EvaluationPeriod& period() const { return request_.figure.period; }
+
+  /// A status is the name of a class or of shares: what is proved is these.
+  void name_the_figure_of_a_status(bool group) {
+    const Figure& of = request_.figure;
+    if (group) {
+      sheet_.unproved = {
+          "水质状况是断面比例的名称，没有自己的数值：证明见good_share、bad_share",
+          "A status is a name for shares and no figure of its own: the proofs are those of good_share "
+          "and bad_share"};
+      return;
+    }
+    sheet_.prove = proof_name("surface_water", of.level, of.subject, "class", of.period);
+    sheet_.steps.push_back(step_of({"水质状况是水质类别的名称：其证明即水质类别（class）的证明",
+                                    "A status is a name of the class: its proof is that of the class"},
+                                   "", of.grade ? of.grade->name.zh : "", ""));
+  }
 
   [[nodiscard]] bool lake_of(std::string_view point) const {
     if (request_.figure.level == Level::lake) return true;
@@ -73,7 +88,7 @@ class WaterCalculation {
           for (std::size_t i = 0; i < means.items.size(); ++i) {
             if (!means.items[i].mean) continue;
             const standards::WaterItem* item = rules_.item(water_items()[i].key, lake);
-            const SampleSeries* series = water_series(context_, values, item, water_items()[i].key);
+            const SampleSeries* series = water_series(context_, values, period(), item, water_items()[i].key);
             const auto samples = series->within(period().begin, period().end());
             std::vector<Derived> counted;
             for (const Sample& sample : samples) {
@@ -105,9 +120,14 @@ class WaterCalculation {
   Status add_class() {
     const bool lake = lake_of(request_.figure.subject);
     const bool automatic = period().kind == PeriodKind::day || period().kind == PeriodKind::hour;
-    MJ_TRY(const DerivedMeans means,
+    MJ_TRY(DerivedMeans means,
            automatic ? means_of_values(lake)
                      : stored_means(request_, request_.figure.level, request_.figure.subject, period(), sheet_));
+    // The class of too few days: their means are not stored.
+    if (const Figure& figure = request_.figure;
+        !automatic && !figure.complete && figure.value && section_class(means.means, lake) == 0) {
+      MJ_CHECK(add_partial_means(means));
+    }
     const auto values = section_values(rules_, means.means, lake);
     const auto verdict = assess::judge_section(rules_.sections, values);
     std::vector<Derived> classes;
@@ -147,7 +167,6 @@ class WaterCalculation {
       step.operation = operation_of(of_item);
       sheet_.steps.push_back(std::move(step));
     }
-    if (classes.empty() && !request_.figure.complete) derivation_.missing(Gap::incomplete);
     const Derived worst = derivation_.greatest(classes, {}, rules_.sections.standard->edition.id + " §5.1");
     if (request_.figure.indicator == "class") figure_derived_ = worst;
     if (request_.figure.indicator == "exceed") figure_derived_ = derivation_.greatest(multiples);
@@ -196,13 +215,13 @@ class WaterCalculation {
     mean.operation = operation_of(stored);
     MJ_TRY(const auto unrounded, request_.results(request_.figure.level, request_.figure.subject, "mean." + key,
                                                   period().kind, period().begin, period().end()));
-    if (!unrounded.empty()) mean.result = text_of(unrounded.front().value);
+    if (!unrounded.empty()) mean.result = text_or_empty(unrounded.front().value);
     sheet_.steps.push_back(mean);
     if (request_.figure.indicator != key || !request_.figure.value) return {};
     SheetStep round;
     round.title = {"修约", "Rounded"};
-    round.formula = fmt::format("{} → {}", mean.result, text_of(request_.figure.value));
-    round.result = text_of(request_.figure.value);
+    round.formula = fmt::format("{} → {}", mean.result, text_or_empty(request_.figure.value));
+    round.result = text_or_empty(request_.figure.value);
     round.unit = sheet_.unit;
     round.clause = "GB/T 8170-2008 §3.2";
     figure_derived_ = derivation_.round(stored, request_.figure.value->decimals);
@@ -232,7 +251,13 @@ class WaterCalculation {
 
   /// The values of a month, and the mean that the code that judges makes of them.
   Result<Derived> add_values(std::size_t item) {
-    Derived mean;
+    MJ_TRY(const MonthOfWater month, month_of_values(item));
+    return month.derived;
+  }
+
+  /// The same with what is known of the mean; its series is not kept.
+  Result<MonthOfWater> month_of_values(std::size_t item) {
+    MonthOfWater found;
     MJ_CHECK(request_.values(
         request_.figure.subject, period().begin, period().end(), [&](const PointValues& values) -> Status {
           const registry::PointView* view = view_of(*values.point, period());
@@ -244,7 +269,8 @@ class WaterCalculation {
                                taken.insert(sample.at_ms);
                                return add_sample(item, series, sample, unit);
                              });
-          mean = month.derived;
+          found.mean = month.mean;
+          found.derived = month.derived;
           if (month.series == nullptr) return {};
           const auto samples = month.series->within(period().begin, period().end());
           for (const Sample& sample : samples) {
@@ -254,105 +280,34 @@ class WaterCalculation {
           for (SheetStep& step : non_detect_steps(*month.series, samples)) sheet_.steps.push_back(std::move(step));
           return {};
         }));
-    return mean;
+    return found;
   }
 
-  /// Whether a group counts a section: one of which an item of the class has enough values. Others have a class for the reader only.
-  Result<bool> judged(std::string_view point, bool lake) {
-    MJ_TRY(const auto figures,
-           request_.results(Level::point, point, "", period().kind, period().begin, period().end()));
-    return std::any_of(figures.begin(), figures.end(), [&](const Figure& figure) {
-      if (!figure.indicator.starts_with("mean.") || !figure.value) return false;
-      const standards::WaterItem* item = rules_.item(std::string_view(figure.indicator).substr(5), lake);
-      return item != nullptr && item->basic;
-    });
+  [[nodiscard]] int section_class(const WaterMeans& means, bool lake) const {
+    return assess::judge_section(rules_.sections, section_values(rules_, means, lake)).value;
   }
 
-  Status add_shares() {
-    std::array<std::int64_t, 7> counts{};
-    std::int64_t all = 0;
-    std::vector<Derived> classes;
-    std::map<int, std::vector<Derived>> by_target;
-    for (const RosterPoint* point : members_of(context_, request_.figure, period())) {
-      const registry::PointView* view = view_of(*point, period());
-      MJ_TRY(const bool counted, judged(point->id(), view->lake));
-      MJ_TRY(const auto figures,
-             request_.results(Level::point, point->id(), "class", period().kind, period().begin, period().end()));
-      for (const Figure& figure : figures) {
-        SheetInput input = figure_input(figure, point->newest().name.zh, "");
-        if (figure.grade) input.text = figure.grade->name.zh;
-        input.used = input.used && counted;
-        sheet_.inputs.push_back(std::move(input));
-        if (!figure.value || !counted) continue;
-        ++all;
-        ++counts[static_cast<std::size_t>(
-            std::clamp<std::int64_t>(round_gb8170(*figure.value, 0).mantissa, 0, 6))];
-        classes.push_back(Derivation::input(sheet_.inputs.size() - 1, figure.value));
-        if (const auto target = assess::parse_class(view->target_class))
-          by_target[*target].push_back(classes.back());
-      }
+  /// Means of a month from the few days that there are, of the items that have no stored one.
+  Status add_partial_means(DerivedMeans& means) {
+    SheetStep told =
+        step_of({"有效天数不足：由现有各天得出的类别仅供参考，不参加统计",
+                 "Too few days: the class of the days there are is for the reader, it counts nowhere"},
+                "", "", "");
+    told.clause = kWaterMeanClause;
+    told.verification = rules_.shares;
+    for (std::size_t i = 0; i < means.means.items.size(); ++i) {
+      if (means.means.items[i].mean) continue;
+      MJ_TRY(const MonthOfWater month, month_of_values(i));
+      if (!month.mean.partial) continue;
+      means.means.items[i].mean = month.mean.partial;
+      means.derived[i] = month.derived;
+      const std::string key(water_items()[i].key);
+      sheet_.steps.push_back(step_of({key + " 均值", key + ", mean"}, month.mean.reason,
+                                     long_text(month.mean.partial), std::string(water_items()[i].unit)));
+      sheet_.steps.back().operation = operation_of(month.derived);
     }
-    const Derived total = derivation_.count_all(classes);
-    const std::string_view indicator = request_.figure.indicator;
-    for (std::size_t i = 1; i < counts.size(); ++i) {
-      SheetStep step;
-      const std::string name(assess::class_name(static_cast<int>(i)));
-      step.title = {name + "类断面比例", "Share of class " + name};
-      step.formula = fmt::format("{} / {} × 100", counts[i], all);
-      step.result = text_of(Exact::of(counts[i] * 100, all).round(rules_.sections.share_decimals));
-      step.unit = "%";
-      step.clause = kShareClause;
-      if (indicator == fmt::format("share_{}", i) || (i == 6 && indicator == "bad_share")) {
-        figure_derived_ =
-            share(derivation_.difference(derivation_.count(classes, {static_cast<std::int64_t>(i), 0}),
-                                         derivation_.count(classes, {static_cast<std::int64_t>(i) - 1, 0})),
-                  total);
-        step.operation = operation_of(figure_derived_);
-      }
-      sheet_.steps.push_back(std::move(step));
-    }
-    if (indicator == "good_share") {
-      figure_derived_ = share(derivation_.count(classes, {3, 0}), total);
-      add_share({"Ⅰ～Ⅲ类断面比例", "Share of classes I–III"}, counts[1] + counts[2] + counts[3], all);
-    }
-    if (indicator == "target_rate" && !by_target.empty()) add_target_rate(by_target);
-    if (all < static_cast<std::int64_t>(rules_.sections.few_sections)) {
-      SheetStep step;
-      step.title = {fmt::format("断面少于{}个：按均值评价", rules_.sections.few_sections),
-                    fmt::format("Fewer than {} sections: judged by their means", rules_.sections.few_sections)};
-      step.clause = kShareClause;
-      sheet_.steps.push_back(std::move(step));
-    }
+    sheet_.steps.push_back(std::move(told));
     return {};
-  }
-
-  Derived share(const Derived& part, const Derived& all) {
-    return derivation_.ratio(derivation_.scale(part, {100, 0}), all, rules_.sections.share_decimals, kShareClause);
-  }
-
-  void add_share(standards::Text title, std::int64_t part, std::int64_t all) {
-    SheetStep step;
-    step.title = std::move(title);
-    step.formula = fmt::format("{} / {} × 100", part, all);
-    step.result = text_of(Exact::of(part * 100, all).round(rules_.sections.share_decimals));
-    step.unit = "%";
-    step.clause = kShareClause;
-    step.operation = operation_of(figure_derived_);
-    sheet_.steps.push_back(std::move(step));
-  }
-
-  void add_target_rate(const std::map<int, std::vector<Derived>>& by_target) {
-    std::vector<Derived> reached;
-    std::vector<Derived> all;
-    std::int64_t reached_count = 0;
-    for (const auto& [target, classes] : by_target) {
-      reached.push_back(derivation_.count(classes, {target, 0}));
-      if (reached.back()) reached_count += reached.back()->value.mantissa;
-      all.insert(all.end(), classes.begin(), classes.end());
-    }
-    figure_derived_ = share(derivation_.sum(reached), derivation_.count_all(all));
-    add_share({"达到目标类别的断面比例", "Share of sections at their target"}, reached_count,
-              static_cast<std::int64_t>(all.size()));
   }
 
   const Context& context_;
@@ -366,7 +321,7 @@ class WaterCalculation {
 }  // namespace
 
 Result<Sheet> water_calculation(const Context& context, const SheetRequest& request) {
-  MJ_TRY(WaterRules rules, WaterRules::load(context.standards, request.figure.period.begin));
+  MJ_TRY(WaterRules rules, WaterRules::load(context.standards, judged_at(request.figure.period)));
   return WaterCalculation(context, request, std::move(rules)).make();
 }
 

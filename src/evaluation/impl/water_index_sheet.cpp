@@ -74,8 +74,8 @@ Derived WaterIndexSheet::single(const assess::CwqiRules& rules, const standards:
   const Decimal value = rules.limit(item, exact);
   if (item.rule == standards::WaterRule::range) {
     const bool above = compare(value, rules.ph_high) == 0;
-    const auto* neutral = number_row(context_, "ph_neutral", request_.figure.period.begin);
-    const auto* end = number_row(context_, above ? "ph_high" : "ph_low", request_.figure.period.begin);
+    const auto* neutral = number_row(context_, "ph_neutral", judged_at(request_.figure.period));
+    const auto* end = number_row(context_, above ? "ph_high" : "ph_low", judged_at(request_.figure.period));
     if (neutral == nullptr || end == nullptr) return std::nullopt;
     const Derived from_neutral =
         derivation_.difference(mean, derivation_.limit(parameter_table(*neutral, "ph_neutral", rules.ph_neutral)));
@@ -154,7 +154,7 @@ void WaterIndexSheet::steps(const assess::CwqiRules& rules, District& district, 
 
 Result<Derived> WaterIndexSheet::write() {
   const EvaluationPeriod& period = request_.figure.period;
-  MJ_TRY(const auto rules, assess::CwqiRules::load(context_.standards, period.begin));
+  MJ_TRY(const auto rules, assess::CwqiRules::load(context_.standards, judged_at(period)));
   MJ_TRY(District report, district(rules, period));
   steps(rules, report, period.label());
   if (request_.figure.indicator != "cwqi_change") return derivation_.round(report.index, rules.index_decimals);

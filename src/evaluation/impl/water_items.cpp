@@ -50,7 +50,7 @@ Status emit_black_odorous(const Context& context, const WaterSubject& subject, c
   std::string deciding;
   Row row = row_of(subject.level, subject.id, subject.period, kWaterBlackOdorous);
   std::string standard;
-  for (const auto* limit : assess::rows_in_force(context.standards, "black_odorous", subject.period.begin)) {
+  for (const auto* limit : assess::rows_in_force(context.standards, "black_odorous", judged_at(subject.period))) {
     const auto place = water_item(limit->text("item"));
     if (!place || !means.items[*place].mean) continue;
     const auto mean = means.items[*place].mean->round(kMeanDigits);

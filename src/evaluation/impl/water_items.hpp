@@ -4,10 +4,10 @@
 #include <string_view>
 #include <vector>
 
-#include "derivation.hpp"
 #include "item_values.hpp"
 #include "mj/assess/section_means.hpp"
 #include "mj/assess/trophic.hpp"
+#include "mj/evaluation/derivation.hpp"
 
 namespace mj::evaluation {
 
@@ -105,15 +105,16 @@ Result<assess::SectionVerdict> emit_section(const Context& context, const WaterR
 [[nodiscard]] Grade water_class_grade(int value, std::optional<int> target);
 [[nodiscard]] Grade water_status_grade(const standards::RuleRow& row);
 
-/// The values of an item: `item` is that of the standard, null for those it does not have.
+/// The values of an item in a period: `item` is that of the standard, null for those it does not have.
 [[nodiscard]] const SampleSeries* water_series(const Context& context, const PointValues& values,
-                                               const standards::WaterItem* item, std::string_view key);
+                                               const EvaluationPeriod& period, const standards::WaterItem* item,
+                                               std::string_view key);
 
 /// The mean of an item of a point over a month, and how it follows from the values when somebody asks.
 struct MonthOfWater {
   WaterMeans::Item mean;
   const SampleSeries* series = nullptr;  ///< null when the point has no values of the item
-  Derived derived;                       ///< with as many digits as are stored
+  Derived derived;  ///< with as many digits as are stored; of the few days when there is no mean but a partial one
 };
 /// Hears of every value that takes part, and gives it as a number of the derivation.
 using TakeSample = std::function<Derived(const SampleSeries&, const Sample&, std::string_view unit)>;
@@ -126,6 +127,8 @@ using TakeSample = std::function<Derived(const SampleSeries&, const Sample&, std
 inline constexpr const char* kWaterMeanClause = "环办〔2011〕22号; 环办监测函〔2020〕82号";
 /// Digits of a mean as it is stored for what is built on it.
 inline constexpr std::uint8_t kStoredMeanDigits = 10;
+/// Digits of the mean of an item that the standard of sections does not round.
+inline constexpr std::uint8_t kJudgedDigits = 9;
 /// The mean of numbers of an item: arithmetic, of pH through its ions.
 [[nodiscard]] Derived derived_mean(Derivation& derivation, std::span<const Derived> of, bool through_ions,
                                    std::uint8_t decimals, std::string clause);
@@ -146,9 +149,10 @@ Status summarise_water(const Context& context, const Summary& summary, Sink& sin
                                                    const WaterMeans& means, Instant at,
                                                    std::span<const Derived> derived, Derivation& derivation,
                                                    Derived& figure);
-/// How each item shows the water to be black and odorous 黑臭, and the worst of them.
+/// How each item shows the water to be black and odorous 黑臭, and the worst of them. `derived`, `result` as above.
 [[nodiscard]] std::vector<SheetStep> black_odorous_steps(const Context& context, const WaterMeans& means,
-                                                         const Figure& figure);
+                                                         const Figure& figure, std::span<const Derived> derived,
+                                                         Derivation& derivation, Derived& result);
 /// The calculation behind a figure.
 Result<Sheet> water_calculation(const Context& context, const SheetRequest& request);
 

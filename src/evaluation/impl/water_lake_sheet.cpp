@@ -3,7 +3,7 @@
 
 #include "mj/assess/other_water.hpp"
 #include "mj/assess/rules_in_force.hpp"
-#include "sheet_parts.hpp"
+#include "other_waters_sheet.hpp"
 #include "water_items.hpp"
 
 namespace mj::evaluation {
@@ -64,22 +64,42 @@ std::vector<SheetStep> trophic_steps(const WaterRules& water, const Context& con
   return steps;
 }
 
-std::vector<SheetStep> black_odorous_steps(const Context& context, const WaterMeans& means, const Figure& figure) {
+std::vector<SheetStep> black_odorous_steps(const Context& context, const WaterMeans& means, const Figure& figure,
+                                           std::span<const Derived> derived, Derivation& derivation,
+                                           Derived& result) {
   constexpr std::uint8_t kDigits = 10;  // as the means are stored
   static constexpr std::array<const char*, 3> kGrades{"无", "轻度", "重度"};
+  using Better = SheetTable::Better;
   std::vector<SheetStep> steps;
-  for (const auto* limit : assess::rows_in_force(context.standards, "black_odorous", figure.period.begin)) {
+  std::vector<Derived> grades;
+  for (const auto* limit : assess::rows_in_force(context.standards, "black_odorous", judged_at(figure.period))) {
     const std::string item(limit->text("item"));
+    const std::string_view unit = limit->text("unit");
     const auto place = water_item(item);
     const auto mean = place && means.items[*place].mean ? means.items[*place].mean->round(kDigits) : std::nullopt;
-    const auto value =
-        mean ? in_unit(context.standards, *mean, water_items()[*place].unit, limit->text("unit")) : std::nullopt;
+    const auto value = mean ? in_unit(context.standards, *mean, water_items()[*place].unit, unit) : std::nullopt;
     if (!value) continue;
     const int grade = assess::black_odorous_grade(*limit, *value);
+    // Not as good as the bound of light: 1; beyond the bound of heavy: one more. A class table says 1 for what is kept, 2 otherwise.
+    const bool lower_is_worse = limit->text("rule") == "at_least";
+    Derived number = derived[*place];
+    const auto by = in_unit(context.standards, Decimal{1, 0}, water_items()[*place].unit, unit);
+    if (by && compare(*by, {1, 0}) != 0) number = derivation.scale(number, *by);
+    const auto side = [&](const char* bound, Better better) {
+      return derivation.classify(number, limit_table(*limit, fmt::format("black_odorous/{}/{}", item, bound), item,
+                                                     unit, limit->decimal(bound), better));
+    };
+    const Derived heavy = side("heavy", lower_is_worse ? Better::higher : Better::lower);
+    const Derived light = side("light", lower_is_worse ? Better::lower : Better::higher);
+    const Derived one = derivation.count_all(std::span(&heavy, 1));
+    grades.push_back(derivation.sum(std::array{derivation.difference(heavy, light), one}));
     steps.push_back(step_of({item + " 黑臭分级", item + ", how black and odorous"}, to_text(without_zeros(*value)),
-                            kGrades[static_cast<std::size_t>(grade)], std::string(limit->text("unit")), limit));
+                            kGrades[static_cast<std::size_t>(grade)], std::string(unit), limit));
+    steps.back().operation = operation_of(grades.back());
   }
+  result = derivation.greatest(grades);
   steps.push_back(step_of({"取最重者", "The worst item decides"}, "max", shown(figure.value), ""));
+  steps.back().operation = operation_of(result);
   return steps;
 }
 

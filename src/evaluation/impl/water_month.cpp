@@ -75,10 +75,7 @@ class MonthOfItem {
     for (std::size_t day = 0; day < of_day.size(); ++day) {
       if (Exact::compare(Exact::of(of_day[day].count(), due), rules_.day_share).value_or(-1) < 0) continue;
       mean.add_mean(of_day[day].mean());
-      if (derivation_ == nullptr) continue;
-      derived.push_back(source_.through_ions      ? derivation_->ph_mean(taken_[day], kWaterMeanClause)
-                        : taken_[day].size() == 1 ? taken_[day].front()
-                                                  : derivation_->long_mean(taken_[day]));
+      if (derivation_ != nullptr) derived.push_back(derived_day(day));
     }
     if (derivation_ != nullptr) derived_ = derive(derived);
     item.inputs.expected = static_cast<std::uint32_t>(due * days);
@@ -89,11 +86,21 @@ class MonthOfItem {
     if (silent) return item;
     item.reason = fmt::format("{} of {} days", mean.count(), days);
     ItemMean few(source_.through_ions);
-    for (const ItemMean& day : of_day) {
-      if (day.count() > 0) few.add_mean(day.mean());
+    derived.clear();
+    for (std::size_t day = 0; day < of_day.size(); ++day) {
+      if (of_day[day].count() == 0) continue;
+      few.add_mean(of_day[day].mean());
+      if (derivation_ != nullptr) derived.push_back(derived_day(day));
     }
     if (few.count() > 0) item.partial = few.mean();
+    if (derivation_ != nullptr) derived_ = derive(derived);
     return item;
+  }
+
+  [[nodiscard]] Derived derived_day(std::size_t day) const {
+    return source_.through_ions      ? derivation_->ph_mean(taken_[day], kWaterMeanClause)
+           : taken_[day].size() == 1 ? taken_[day].front()
+                                     : derivation_->long_mean(taken_[day]);
   }
 
   const Context& context_;
@@ -112,8 +119,8 @@ Status judge_automatic(const Context& context, const PointValues& values, Period
   for (auto period = EvaluationPeriod::of(kind, values.from); period.begin < values.to; period = period.next()) {
     const registry::PointView* view = view_of(*values.point, period);
     if (view == nullptr || attribute(*view, "method") == "manual") continue;
-    if (!rules || !rules->holds(period.begin)) {
-      auto loaded = WaterRules::load(context.standards, period.begin);
+    if (!rules || !rules->holds(judged_at(period))) {
+      auto loaded = WaterRules::load(context.standards, judged_at(period));
       if (!loaded) continue;
       rules = *std::move(loaded);
       if (kind == PeriodKind::hour) rules->shares = standards::Verification::verified;  // one analysis needs none
@@ -128,13 +135,14 @@ Status judge_automatic(const Context& context, const PointValues& values, Period
 
 }  // namespace
 
-const SampleSeries* water_series(const Context& context, const PointValues& values,
+const SampleSeries* water_series(const Context& context, const PointValues& values, const EvaluationPeriod& period,
                                  const standards::WaterItem* item, std::string_view key) {
   if (item != nullptr && !item->factor.empty()) {
-    if (const SampleSeries* found = factor_series(values, item->factor)) return found;
+    if (const SampleSeries* found = factor_series(values, span_of(period), item->factor)) return found;
   }
-  if (const SampleSeries* found = item_series(context, values, "trophic_items", key)) return found;
-  return item_series(context, values, "black_odorous", key);
+  if (const SampleSeries* found = item_series(context, values, span_of(period), "trophic_items", key))
+    return found;
+  return item_series(context, values, span_of(period), "black_odorous", key);
 }
 
 Derived derived_mean(Derivation& derivation, std::span<const Derived> of, bool through_ions, std::uint8_t decimals,
@@ -148,7 +156,7 @@ MonthOfWater month_of_water(const Context& context, const WaterRules& rules, con
                             Derivation* derivation, const TakeSample& take) {
   const WaterItemTitle& title = water_items()[item];
   const standards::WaterItem* known = rules.item(title.key, view.lake);
-  const ItemSource source{water_series(context, values, known, title.key),
+  const ItemSource source{water_series(context, values, month, known, title.key),
                           known == nullptr ? std::string(title.unit) : known->unit,
                           known != nullptr && known->rule == standards::WaterRule::range};
   MonthOfWater result;
@@ -168,7 +176,7 @@ WaterMeans automatic_means(const Context& context, const WaterRules& rules, cons
   for (std::size_t i = 0; i < means.items.size(); ++i) {
     const standards::WaterItem* item = rules.item(water_items()[i].key, lake);
     if (item == nullptr || !item->automatic) continue;
-    const SampleSeries* series = water_series(context, values, item, water_items()[i].key);
+    const SampleSeries* series = water_series(context, values, period, item, water_items()[i].key);
     if (series == nullptr || series->period == telemetry::Period::instant) continue;
     const ValuesOfItem of_item =
         values_of_item(context, *series, item->unit, period, item->rule == standards::WaterRule::range);
@@ -202,8 +210,8 @@ Status judge_water(const Context& context, const PointValues& values, Sink& sink
        month = month.next()) {
     const registry::PointView* view = view_of(*values.point, month);
     if (view == nullptr) continue;
-    if (!rules || !rules->holds(month.begin)) {
-      auto loaded = WaterRules::load(context.standards, month.begin);
+    if (!rules || !rules->holds(judged_at(month))) {
+      auto loaded = WaterRules::load(context.standards, judged_at(month));
       if (!loaded) continue;  // before the first standard nothing is judged
       rules = *std::move(loaded);
     }

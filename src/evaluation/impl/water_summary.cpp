@@ -111,7 +111,7 @@ class WaterSummary {
   }
 
   Status write_period(const EvaluationPeriod& period) {
-    auto rules = WaterRules::load(context_.standards, period.begin);
+    auto rules = WaterRules::load(context_.standards, judged_at(period));
     if (!rules) return {};
     MJ_TRY(const std::vector<Judged> points, judge_points(*rules, period, true));
     if (points.empty()) return {};
@@ -230,9 +230,9 @@ class WaterSummary {
 
   Status write_index(Level level, const std::string& group, const EvaluationPeriod& period,
                      const std::vector<const Judged*>& sections, const std::vector<const Judged*>& base) {
-    const auto rules = assess::CwqiRules::load(context_.standards, period.begin);
+    const auto rules = assess::CwqiRules::load(context_.standards, judged_at(period));
     if (!rules) return {};
-    MJ_TRY(const WaterRules water, WaterRules::load(context_.standards, period.begin));
+    MJ_TRY(const WaterRules water, WaterRules::load(context_.standards, judged_at(period)));
     const Index report = index_of(*rules, water, sections);
     Row row = group_row(water, level, group, period, sections);
     row.indicator = kWaterCwqi;

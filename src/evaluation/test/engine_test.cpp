@@ -190,6 +190,28 @@ TEST(Engine, DataOfTheBasePeriodThatComeLaterChangeTheChange) {
 }
 
 // 环办监测函〔2020〕82号 七; HJ/T 166-2004 §11.3; SL 219-2013 §12.2.5: half of the detection limit.
+// Which series counts is decided by what there is in a period: hours that come later do not take its samples from a month before.
+TEST(Engine, AMonthOfSamplesKeepsThemWhenHoursFollow) {
+  for (const char* element : {"surface_water", "groundwater"}) {
+    auto point = point_view("p", element);
+    point.attributes["method"] = "manual";
+    Scene scene({point});
+    scene.upload("MN-p", "21", "2011", time("2025-04-03"), "w01019-Rtd=2.5,w01019-Flag=N");
+    scene.evaluate(RunKind::new_values, element);
+    const std::string before = scene.text("p", "class", PeriodKind::month, "2025-04");
+    EXPECT_NE(before, "(none)") << element;
+    for (int day = 5; day < 12; ++day)
+      scene.upload("MN-p", "21", "2061", time(fmt::format("2025-05-{:02}", day)), "w01019-Avg=9.5,w01019-Flag=N");
+    scene.evaluate(RunKind::new_values, element);
+    EXPECT_EQ(scene.text("p", "class", PeriodKind::month, "2025-04"), before) << element;
+    const std::string piecewise = scene.engine().results().digest().value();
+    scene.forget();
+    scene.evaluate(RunKind::new_values, element);
+    EXPECT_EQ(scene.text("p", "class", PeriodKind::month, "2025-04"), before) << element;
+    EXPECT_EQ(scene.engine().results().digest().value(), piecewise) << element;
+  }
+}
+
 TEST(Engine, WhatWasNotDetectedCountsHalfItsDetectionLimitWhereverItIsStored) {
   auto river = point_view("w", "surface_water");
   river.attributes["method"] = "manual";

@@ -164,7 +164,9 @@ std::map<std::string, std::string> units_of(const PointView& point) {
   return units;
 }
 
-Point point_of(const PointView& view, const std::string& device) {
+}  // namespace
+
+Point registered_point(const PointView& view, const std::string& device) {
   const auto get = [&view](std::string_view key) {
     const auto found = view.attributes.find(key);
     return found == view.attributes.end() ? std::string() : found->second;
@@ -183,8 +185,6 @@ Point point_of(const PointView& view, const std::string& device) {
   point.units = units_of(view);
   return point;
 }
-
-}  // namespace
 
 Result<Adopted> adopt_network(Book& book, evidence::Log& log, const Network& network, Instant now) {
   const NameIndex regions(book, "region", Day::of(now));
@@ -234,7 +234,7 @@ Result<Network> with_registered_points(const Network& network, const Book& book,
     if (device == view.reporters.end()) continue;
     const Point* known = network.find(view.id);
     if (known == nullptr) {
-      Point point = point_of(view, *device);
+      Point point = registered_point(view, *device);
       const auto region = book.record("region", view.region, {day, {}});
       if (region) point.district = region->name().zh;
       all.push_back(std::move(point));

@@ -34,8 +34,10 @@ namespace mj::statistics {
 [[nodiscard]] LimitInForce no_limit(std::string zh, std::string en);
 /// The first moment behind `at` at which an answer may change: an end of one of the validities.
 void narrow(Instant& until, Instant at, const standards::Validity& validity);
-[[nodiscard]] std::string source_of(std::string_view edition, std::string_view clause,
-                                    standards::Verification verification);
+/// Says of which edition and clause a limit is.
+void cite(LimitInForce& limit, std::string_view edition, std::string_view clause,
+          const standards::Validity& validity, standards::Verification verification);
+void cite(LimitInForce& limit, const standards::RuleRow& row);
 /// The item under which a table of limits has a factor: by the table `item_factors`, else the code itself.
 [[nodiscard]] std::string item_of(const standards::StandardSet& standards, std::string_view table,
                                   std::string_view factor);

@@ -46,11 +46,12 @@ struct Counts {
 class Gathering {
  public:
   Gathering(const Sources& sources, const TableQuery& query, const GatherNeeds& needs, const Patience& patience,
-            Gathered& out)
+            const Focus* focus, Gathered& out)
       : sources_(sources),
         query_(query),
         needs_(needs),
         patience_(patience),
+        focus_(focus),
         out_(out),
         non_detects_(sources.standards, query.selection.element),
         intervals_(out.membership.members.size(), query.selection.factors.size()),
@@ -148,6 +149,11 @@ class Gathering {
     return Decimal{static_cast<std::int64_t>(quotient), kMeanDecimals};
   }
 
+  bool in_window(std::int64_t at) const {
+    return focus_ == nullptr || !focus_->window ||
+           (at >= focus_->window->begin.ms() && at < focus_->window->end.ms());
+  }
+
   /// Whether a value with this form is a measurement, by the table of device flags.
   bool is_measurement(const ScanSeries& series, std::size_t i) {
     const std::size_t form = series.form[i];
@@ -160,6 +166,7 @@ class Gathering {
   Status take_series(const ScanSeries& series, std::size_t member, std::size_t factor, Judge& judge,
                      std::unordered_set<std::int64_t>* seen) {
     if (needs_.expected) intervals_.learn(member, factor, series);
+    if (focus_ != nullptr && out_.membership.members[member].subject != focus_->subject) return {};
     const std::size_t place = out_.membership.members[member].subject * out_.units.size() + factor;
     CellSeries& cells = out_.series[place];
     const std::string unit = unit_sent(sources_.standards, out_.membership.members[member].point,
@@ -169,6 +176,7 @@ class Gathering {
     std::int64_t bucket_end = std::numeric_limits<std::int64_t>::min();
     for (std::size_t i = 0; i < series.size(); ++i) {
       const std::int64_t at = series.at_ms[i];
+      if (!in_window(at)) continue;
       if (seen != nullptr && !seen->insert(at).second) {
         ++counts_.twice;
         continue;
@@ -182,8 +190,9 @@ class Gathering {
         continue;
       }
       Decimal value = series.decimal(i);
+      const standards::RuleRow* rule = nullptr;
       if (series.below_detection(i)) {
-        const standards::RuleRow* rule = non_detects_.at(series.at(i));
+        rule = non_detects_.at(series.at(i));
         if (rule == nullptr) {
           ++counts_.no_number;
           continue;
@@ -205,18 +214,23 @@ class Gathering {
         cell = &cell_of(cells, at);
         bucket_end = bucket_of(query_.selection.bucket, Instant::from_ms(at)).end.ms();
       }
-      MJ_CHECK(add(place, cells, *cell, at, value, judge));
+      MJ_TRY(const bool counts, add(place, cells, *cell, at, value, judge));
+      if (counts && focus_ != nullptr && focus_->use)
+        MJ_CHECK(focus_->use(
+            {member, series.key, series.at(i), series.entry[i], series.decimal(i), rule, unit, series.flag(i)}));
     }
     return {};
   }
 
-  Status add(std::size_t place, CellSeries& cells, Cell& cell, std::int64_t at, Decimal value, Judge& judge) {
+  /// False when it has too many digits.
+  Result<bool> add(std::size_t place, CellSeries& cells, Cell& cell, std::int64_t at, Decimal value,
+                   Judge& judge) {
     if (!means_.empty()) {
       Wide scaled = value.mantissa;
       for (std::uint8_t digit = value.decimals; digit < kMeanDecimals; ++digit) scaled *= 10;
       if (value.decimals > kMeanDecimals) {
         ++counts_.too_long;
-        return {};
+        return false;
       }
       MeanAt& mean = means_[place][at];
       mean.sum += scaled;
@@ -224,7 +238,7 @@ class Gathering {
     } else {
       if (!cell.sample.add(value)) {
         ++counts_.too_long;
-        return {};
+        return false;
       }
       judge_cell(judge, cell, at, value);
     }
@@ -237,13 +251,14 @@ class Gathering {
           fmt::format("the question is about more than {} values, and percentiles or means of points have "
                       "to hold them all; ask for a shorter time or fewer factors",
                       patience_.most_kept_values));
-    return {};
+    return true;
   }
 
   const Sources& sources_;
   const TableQuery& query_;
   const GatherNeeds& needs_;
   const Patience& patience_;
+  const Focus* focus_;
   Gathered& out_;
   standards::NonDetectRules non_detects_;
   std::set<std::string> non_detect_clauses_;
@@ -310,7 +325,7 @@ void add_notes(const Gathering& gathering, const GatherNeeds& needs, bool thresh
 }  // namespace
 
 Result<Gathered> gather(const Sources& sources, const TableQuery& query, const GatherNeeds& needs,
-                        const Patience& patience) {
+                        const Patience& patience, const Focus* focus) {
   const Selection& selection = query.selection;
   MJ_CHECK(check_question(query));
   Gathered out;
@@ -323,9 +338,13 @@ Result<Gathered> gather(const Sources& sources, const TableQuery& query, const G
   for (const std::string& factor : selection.factors)
     out.units.push_back(usual_unit(sources.standards, selection.element, factor));
   out.series.resize(out.membership.subjects.size() * selection.factors.size());
-  Gathering gathering(sources, query, needs, patience, out);
+  Gathering gathering(sources, query, needs, patience, focus, out);
 
   telemetry::ScanQuery scan{{}, {}, {out.kind}, {out.period}, selection.from, selection.to};
+  if (focus != nullptr && focus->window && !needs.expected) {
+    scan.from = focus->window->begin;
+    scan.to = focus->window->end;
+  }
   std::vector<std::size_t> members;  // group → member
   std::set<std::string> codes;
   std::set<std::size_t> with_values;
@@ -344,6 +363,8 @@ Result<Gathered> gather(const Sources& sources, const TableQuery& query, const G
         gathering.intervals().has(member, factor);
     }
     if (!with_values.contains(member)) continue;
+    // What is expected of a point may follow from how often the others measure.
+    if (focus != nullptr && !needs.expected && point.subject != focus->subject) continue;
     scan.groups.push_back(point.reporters);
     members.push_back(member);
   }
@@ -360,7 +381,12 @@ Result<Gathered> gather(const Sources& sources, const TableQuery& query, const G
   out.notes = out.membership.notes;
   add_notes(gathering, needs, query.threshold.upper.has_value(), out.notes);
   if (needs.expected) {
-    const std::size_t assumed = gathering.intervals().fill(out, selection, query.now, needs.sample);
+    Selection expected = selection;
+    if (focus != nullptr && focus->window) {
+      expected.from = focus->window->begin;
+      expected.to = focus->window->end;
+    }
+    const std::size_t assumed = gathering.intervals().fill(out, expected, query.now, needs.sample);
     if (out.period == Period::instant)
       out.notes.push_back(
           {{"瞬时值没有固定间隔，不计应测数", "instants have no interval; none are expected"}, {}});

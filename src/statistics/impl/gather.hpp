@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <unordered_map>
@@ -42,6 +43,25 @@ struct Gathered {
   }
 };
 
+/// A value that counts, and where it comes from.
+struct UsedValue {
+  std::size_t member = 0;  ///< place in Membership::members
+  const telemetry::SeriesKey* series = nullptr;
+  Instant at;
+  std::uint64_t entry = 0;
+  Decimal received;  ///< in the unit of the device; of what was not detected the detection limit
+  const standards::RuleRow* not_detected = nullptr;  ///< by which a part of it counts; null: it was detected
+  std::string_view unit;                             ///< of the device
+  std::string_view flag;
+};
+
+/// One subject of a question, and what else is asked of it. The others are read only where the answer depends on them.
+struct Focus {
+  std::size_t subject = 0;
+  std::optional<Span> window;                   ///< only values of this time count; none: all of the question's
+  std::function<Status(const UsedValue&)> use;  ///< hears of each value that counts; may be empty
+};
+
 /// What the cells must hold.
 struct GatherNeeds {
   SampleNeeds sample;
@@ -50,6 +70,6 @@ struct GatherNeeds {
 };
 
 [[nodiscard]] Result<Gathered> gather(const Sources& sources, const TableQuery& query, const GatherNeeds& needs,
-                                      const Patience& patience);
+                                      const Patience& patience, const Focus* focus = nullptr);
 
 }  // namespace mj::statistics

@@ -72,7 +72,7 @@ LimitInForce construction_limit(const StandardSet& standards, const LimitQuestio
     narrow(limit.until, at, row.validity);
     if (!row.validity.contains(at) || limit.upper) continue;
     limit.upper = standards.convert(row.decimal(first ? "screening_1" : "screening_2"), "mg/kg", question.unit);
-    limit.source = source_of(row.edition, row.clause, row.verification);
+    cite(limit, row);
     limit.chosen = first ? LocalName{"第一类用地筛选值", "screening value of class 1 land"}
                          : LocalName{"第二类用地筛选值", "screening value of class 2 land"};
   }
@@ -96,7 +96,7 @@ LimitInForce farm_limit(const StandardSet& standards, const LimitQuestion& quest
       const auto figure = standards.convert(row.decimal("limit"), "mg/kg", question.unit);
       if (limit.source.empty()) {
         limit.upper = figure;
-        limit.source = source_of(row.edition, row.clause, row.verification);
+        cite(limit, row);
         limit.chosen = {"农用地筛选值", "screening value of farm land"};
       } else if (!figure || !limit.upper || compare(*figure, *limit.upper) != 0) {
         limit.upper.reset();
@@ -126,7 +126,7 @@ LimitInForce noise_limit(const StandardSet& standards, const LimitQuestion& ques
     narrow(limit.until, at, row.validity);
     if (!row.validity.contains(at) || limit.upper) continue;
     limit.upper = standards.convert(row.decimal(column->column), "dB", question.unit);
-    limit.source = source_of(row.edition, row.clause, row.verification);
+    cite(limit, row);
     limit.chosen = {fmt::format("{}类{}", zone, column->words.zh),
                     fmt::format("class {} {}", zone, column->words.en)};
   }

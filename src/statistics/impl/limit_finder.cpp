@@ -38,9 +38,17 @@ void narrow(Instant& until, Instant at, const standards::Validity& validity) {
   if (validity.to && *validity.to > at) until = std::min(until, *validity.to);
 }
 
-std::string source_of(std::string_view edition, std::string_view clause, standards::Verification verification) {
-  const std::string_view place = clause.empty() ? edition : clause;
-  return fmt::format("{} ({})", place, standards::name(verification));
+void cite(LimitInForce& limit, std::string_view edition, std::string_view clause,
+          const standards::Validity& validity, standards::Verification verification) {
+  limit.source = fmt::format("{} ({})", clause.empty() ? edition : clause, standards::name(verification));
+  limit.edition = edition;
+  limit.clause = clause;
+  limit.validity = validity;
+  limit.verification = verification;
+}
+
+void cite(LimitInForce& limit, const standards::RuleRow& row) {
+  cite(limit, row.edition, row.clause, row.validity, row.verification);
 }
 
 std::string item_of(const standards::StandardSet& standards, std::string_view table, std::string_view factor) {

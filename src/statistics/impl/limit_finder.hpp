@@ -14,8 +14,12 @@ struct LimitInForce {
   std::optional<Decimal> upper;  ///< in the unit of the factor; a value above it exceeds
   std::optional<Decimal> lower;  ///< a value below it does
   std::optional<std::uint8_t>
-      decimals;                 ///< to which values are rounded before they are judged; none = as they are
-  std::string source;           ///< edition and clause with their verification
+      decimals;         ///< to which values are rounded before they are judged; none = as they are
+  std::string source;   ///< edition and clause with their verification
+  std::string edition;  ///< "GB 3095-2026"
+  std::string clause;   ///< within it
+  standards::Validity validity;
+  standards::Verification verification = standards::Verification::unverified;
   registry::LocalName chosen;   ///< which of the limits of the clause it is: class, part of the day; may be empty
   registry::LocalName missing;  ///< why there is no bound, where somebody can do something about it
   Instant until;                ///< the answer holds until then

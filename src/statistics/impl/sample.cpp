@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "mj/assess/exact.hpp"
+
 namespace mj::statistics {
 namespace {
 
@@ -35,7 +37,40 @@ std::optional<Decimal> rounded(Wide numerator, Wide denominator, std::uint8_t fr
   return Decimal{negative ? -mantissa : mantissa, decimals};
 }
 
+long double real(Decimal value) {
+  return static_cast<long double>(value.mantissa) / static_cast<long double>(kPowers.at(value.decimals));
+}
+
+/// The root of an exact number, half to even, from a guess that is about right; the guess where the digits do not fit.
+Decimal root(const assess::Exact& of, Decimal guess) {
+  // Whether the number is not below the square of the number in the middle between two results.
+  const auto beyond = [&](std::int64_t below) -> std::optional<int> {
+    const assess::Exact middle(
+        Decimal{below * 10 + 5, static_cast<std::uint8_t>(std::min<int>(guess.decimals + 1, kMostDigits))});
+    return assess::Exact::compare(of, middle * middle);
+  };
+  for (int steps = 0; steps < 4; ++steps) {
+    const auto above = beyond(guess.mantissa);
+    const auto under = guess.mantissa == 0 ? std::optional(1) : beyond(guess.mantissa - 1);
+    if (!above || !under) return guess;
+    const bool odd = guess.mantissa % 2 != 0;
+    if (*above > 0 || (*above == 0 && odd)) {
+      ++guess.mantissa;
+    } else if (*under < 0 || (*under == 0 && odd)) {
+      --guess.mantissa;
+    } else {
+      return guess;
+    }
+  }
+  return guess;
+}
+
 }  // namespace
+
+void Sample::add_square(std::int64_t mantissa) {
+  const Wide square = Wide{mantissa} * mantissa;
+  squares_fit_ = squares_fit_ && !__builtin_add_overflow(exact_squares_, square, &exact_squares_);
+}
 
 bool Sample::rescale(std::uint8_t decimals) {
   const std::int64_t factor = kPowers.at(decimals - decimals_);
@@ -49,6 +84,8 @@ bool Sample::rescale(std::uint8_t decimals) {
     min_ *= factor;
     max_ *= factor;
     sum_ = sum;
+    squares_fit_ = squares_fit_ && !__builtin_mul_overflow(exact_squares_, Wide{factor}, &exact_squares_) &&
+                   !__builtin_mul_overflow(exact_squares_, Wide{factor}, &exact_squares_);
     for (std::int64_t& value : values_) value *= factor;
   }
   decimals_ = decimals;
@@ -73,12 +110,13 @@ bool Sample::add(Decimal value) {
   }
   if (needs_.spread || needs_.logs || needs_.energies) {
     const double number = to_double(value);
+    if (needs_.spread) add_square(mantissa);
     const double step = number - running_mean_;
     running_mean_ += step / static_cast<double>(count_);
     squares_ += step * (number - running_mean_);
     positive_ = positive_ && number > 0;
-    if (needs_.logs && positive_) logs_ += std::log(number);
-    if (needs_.energies) energies_ += std::pow(10.0, number / 10.0);
+    if (needs_.logs && positive_) logs_ += std::log(real(value));
+    if (needs_.energies) energies_ += std::pow(10.0L, real(value) / 10);
   }
   return true;
 }
@@ -113,20 +151,29 @@ std::optional<Decimal> Sample::percentile(Decimal percent, std::uint8_t decimals
 
 std::optional<Decimal> Sample::standard_deviation(std::uint8_t decimals) const {
   if (count_ < 2 || !needs_.spread) return std::nullopt;
-  return decimal_of(std::sqrt(squares_ / static_cast<double>(count_ - 1)), decimals);
+  const auto binary = decimal_of(std::sqrt(squares_ / static_cast<double>(count_ - 1)), decimals);
+  // n·Σx² − (Σx)² over n·(n − 1) is the variance in units of the last digit squared.
+  const auto n = static_cast<Wide>(count_);
+  Wide squares = 0;
+  Wide square_of_sum = 0;
+  if (!binary || !squares_fit_ || __builtin_mul_overflow(exact_squares_, n, &squares) ||
+      __builtin_mul_overflow(sum_, sum_, &square_of_sum))
+    return binary;
+  const assess::Exact unit(Decimal{1, decimals_});
+  return root(assess::Exact::of(squares - square_of_sum, n * (n - 1)) * unit * unit, *binary);
 }
 
 std::optional<Decimal> Sample::geometric_mean(std::uint8_t decimals) const {
   if (count_ == 0 || !needs_.logs || !positive_) return std::nullopt;
-  return decimal_of(std::exp(logs_ / static_cast<double>(count_)), decimals);
+  return decimal_of(std::exp(logs_ / static_cast<long double>(count_)), decimals);
 }
 
 std::optional<Decimal> Sample::energy_mean(std::uint8_t decimals) const {
   if (count_ == 0 || !needs_.energies) return std::nullopt;
-  return decimal_of(10.0 * std::log10(energies_ / static_cast<double>(count_)), decimals);
+  return decimal_of(10 * std::log10(energies_ / static_cast<long double>(count_)), decimals);
 }
 
-std::optional<Decimal> decimal_of(double value, std::uint8_t decimals) {
+std::optional<Decimal> decimal_of(long double value, std::uint8_t decimals) {
   if (!std::isfinite(value) || decimals > kMostDigits) return std::nullopt;
   return parse_decimal(fmt::format("{:.{}f}", value, decimals));
 }

@@ -1,15 +1,38 @@
 #include "mj/statistics/table.hpp"
 
 #include <algorithm>
+#include <span>
 
-#include "gather.hpp"
+#include "cell_figure.hpp"
 
 namespace mj::statistics {
 namespace {
 
 using Kind = Statistic::Kind;
 
-GatherNeeds needs_of(const std::vector<Statistic>& statistics) {
+/// Rates have two digits; means and what is like them one more than the data; extremes and sums those of the data.
+constexpr std::uint8_t kRateDecimals = 2;
+constexpr std::uint8_t kMostDecimals = 18;
+
+Decimal whole(std::uint64_t count) { return {static_cast<std::int64_t>(count), 0}; }
+
+std::vector<Column> columns_of(const Sources& sources, const TableQuery& query,
+                               const std::vector<std::string>& units) {
+  std::vector<Column> columns;
+  for (std::size_t factor = 0; factor < query.selection.factors.size(); ++factor) {
+    const std::string& code = query.selection.factors[factor];
+    for (const Statistic& statistic : query.statistics) {
+      const standards::Factor* known = sources.standards.factor(code);
+      columns.push_back({code, known == nullptr ? standards::Text{code, code} : known->name, statistic,
+                         unit_of(statistic, units[factor])});
+    }
+  }
+  return columns;
+}
+
+}  // namespace
+
+GatherNeeds needs_of(std::span<const Statistic> statistics) {
   GatherNeeds needs;
   for (const Statistic& statistic : statistics) {
     needs.sample.values = needs.sample.values || statistic.kind == Kind::percentile;
@@ -38,31 +61,30 @@ Status check_threshold(const TableQuery& query, bool judged) {
                                                    : fmt::format("grade: of {} must be 1 … {}", element, most));
 }
 
-/// Rates have two digits; means and what is like them one more than the data; extremes and sums those of the data.
-constexpr std::uint8_t kRateDecimals = 2;
-constexpr std::uint8_t kMostDecimals = 18;
+std::uint8_t digits_of_means(const TableQuery& query, std::uint8_t of_data) {
+  return query.decimals.value_or(static_cast<std::uint8_t>(std::min<int>(of_data + 1, kMostDecimals)));
+}
 
-Decimal whole(std::uint64_t count) { return {static_cast<std::int64_t>(count), 0}; }
+std::string unit_of(const Statistic& statistic, const std::string& of_factor) {
+  if (statistic.kind == Kind::exceed_rate || statistic.kind == Kind::valid_rate) return "%";
+  return statistic.has_unit() ? of_factor : std::string();
+}
 
-std::optional<Decimal> figure(const Statistic& statistic, Cell& cell, const TableQuery& query,
-                              std::uint8_t decimals) {
-  const bool exact = query.selection.combine == Combine::pool;
-  const auto finer =
-      query.decimals.value_or(static_cast<std::uint8_t>(std::min<int>(decimals + 1, kMostDecimals)));
+std::optional<Decimal> figure_of(const Statistic& statistic, Cell& cell, Combine combine, std::uint8_t digits) {
   // Of means of points even an extreme is computed.
   const auto shown = [&](const std::optional<Decimal>& value) {
-    return !value || exact ? value : std::optional(round_gb8170(*value, finer));
+    return !value || combine == Combine::pool ? value : std::optional(round_gb8170(*value, digits));
   };
   switch (statistic.kind) {
-    case Kind::mean: return cell.sample.mean(finer);
+    case Kind::mean: return cell.sample.mean(digits);
     case Kind::min: return shown(cell.sample.min());
     case Kind::max: return shown(cell.sample.max());
     case Kind::sum: return shown(cell.sample.sum());
     case Kind::count: return whole(cell.sample.count());
-    case Kind::std: return cell.sample.standard_deviation(finer);
-    case Kind::geometric_mean: return cell.sample.geometric_mean(finer);
-    case Kind::energy_mean: return cell.sample.energy_mean(finer);
-    case Kind::percentile: return cell.sample.percentile(statistic.percent, finer);
+    case Kind::std: return cell.sample.standard_deviation(digits);
+    case Kind::geometric_mean: return cell.sample.geometric_mean(digits);
+    case Kind::energy_mean: return cell.sample.energy_mean(digits);
+    case Kind::percentile: return cell.sample.percentile(statistic.percent, digits);
     case Kind::exceed_count: return cell.judged == 0 ? std::nullopt : std::optional(whole(cell.exceeded));
     case Kind::exceed_rate: return percentage(cell.exceeded, cell.judged, kRateDecimals);
     case Kind::expected: return cell.expected == 0 ? std::nullopt : std::optional(whole(cell.expected));
@@ -70,25 +92,6 @@ std::optional<Decimal> figure(const Statistic& statistic, Cell& cell, const Tabl
   }
   return std::nullopt;
 }
-
-std::vector<Column> columns_of(const Sources& sources, const TableQuery& query,
-                               const std::vector<std::string>& units) {
-  std::vector<Column> columns;
-  for (std::size_t factor = 0; factor < query.selection.factors.size(); ++factor) {
-    const std::string& code = query.selection.factors[factor];
-    for (const Statistic& statistic : query.statistics) {
-      const bool rate = statistic.kind == Kind::exceed_rate || statistic.kind == Kind::valid_rate;
-      const standards::Factor* known = sources.standards.factor(code);
-      columns.push_back({code, known == nullptr ? standards::Text{code, code} : known->name, statistic,
-                         rate                   ? "%"
-                         : statistic.has_unit() ? units[factor]
-                                                : std::string()});
-    }
-  }
-  return columns;
-}
-
-}  // namespace
 
 Result<Table> table(const Sources& sources, const TableQuery& query, const Patience& patience) {
   if (query.statistics.empty()) return Error(ErrorCode::invalid_input, "statistic: name at least one");
@@ -112,7 +115,8 @@ Result<Table> table(const Sources& sources, const TableQuery& query, const Patie
         row.cells.resize(answer.columns.size());
         row.used += cell.used;
         for (std::size_t i = 0; i < per_factor; ++i)
-          row.cells[factor * per_factor + i] = figure(query.statistics[i], cell, query, series.decimals);
+          row.cells[factor * per_factor + i] = figure_of(query.statistics[i], cell, query.selection.combine,
+                                                         digits_of_means(query, series.decimals));
       }
     }
     for (auto& [begin, row] : rows) {

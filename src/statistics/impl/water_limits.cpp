@@ -66,7 +66,7 @@ LimitInForce groundwater_class(const StandardSet& standards, const LimitQuestion
                        "the limit of the class is neither a number nor one range"};
       continue;
     }
-    limit.source = source_of(row.edition, row.clause, row.verification);
+    cite(limit, row);
     limit.chosen = class_name(grade);
   }
   return limit;
@@ -81,7 +81,7 @@ LimitInForce source_item(const StandardSet& standards, const LimitQuestion& ques
     narrow(limit.until, at, row.validity);
     if (!row.validity.contains(at) || limit.upper) continue;
     limit.upper = standards.convert(row.decimal("limit"), row.text("unit"), question.unit);
-    limit.source = source_of(row.edition, row.clause, row.verification);
+    cite(limit, row);
   }
   return limit;
 }
@@ -102,7 +102,7 @@ LimitInForce air_limit(const StandardSet& standards, const LimitQuestion& questi
     const auto figure = row.number(question.grade == 1 ? "grade1" : "grade2");
     if (!figure) continue;
     limit.upper = standards.convert(*figure, row.text("unit"), question.unit);
-    limit.source = source_of(row.edition, row.clause, row.verification);
+    cite(limit, row);
   }
   return limit;
 }
@@ -123,7 +123,7 @@ LimitInForce water_limit(const StandardSet& standards, const LimitQuestion& ques
       limit.upper = bound(item.rule == standards::WaterRule::range ? item.high.at(place) : item.limits.at(place));
     if (item.rule != standards::WaterRule::at_most) limit.lower = bound(item.limits.at(place));
     limit.decimals = item.decimals;
-    limit.source = source_of(water->edition.id, item.clause, item.verification);
+    cite(limit, water->edition.id, item.clause, water->edition.validity, item.verification);
     break;
   }
   return limit;

@@ -1273,6 +1273,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/statistics/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How one figure of the answer of getStatistics is made 统计值计算表, and the name under which it can be proved offline
+         * @description The question with one factor and one statistic, and which row: `subject` and `at`. Means of getStatisticsTrend and of
+         *     getStatisticsCorrelation are figures of the same question. Coefficients, slopes, p values and intervals are inference, not
+         *     measured figures: they have no bundle of their own, but each value that they use has one by this operation.
+         *
+         */
+        get: operations["getStatisticsSheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/statistics/trend": {
         parameters: {
             query?: never;
@@ -1344,6 +1367,23 @@ export interface paths {
         };
         /** A scheme applied to a period, every point and every yuan with its steps */
         get: operations["getAppraisal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appraisal/{scheme}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one figure of an appraisal is made 考核计算表, and the name under which it can be proved offline */
+        get: operations["getAppraisalSheet"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3055,7 +3095,7 @@ export interface components {
             value: components["schemas"]["Decimal"] | null;
             unit: string;
             grade: components["schemas"]["EvaluationGrade"] | null;
-            /** @description 1 = best; null when it is not ranked or has no figure */
+            /** @description 1 = best; null when it is not ranked or has no figure. A place has no arithmetic of its own - its proof is that of the figures that are ranked (prove) */
             rank: number | null;
             /** @description this figure minus that of the same period a year before */
             change: components["schemas"]["Decimal"] | null;
@@ -3069,6 +3109,8 @@ export interface components {
             /** @description editions used */
             standard: string;
             inputs: components["schemas"]["EvaluationInputs"];
+            /** @description name for getBundle of the figure; null when there is none. Its calculation sheet says whether it can be proved */
+            prove: string | null;
         };
         ResultTable: {
             element: string;
@@ -3095,6 +3137,8 @@ export interface components {
             primary: string | null;
             complete: boolean;
             reason: string | null;
+            /** @description as in ResultRow */
+            prove: string | null;
         };
         ResultTrend: {
             subject: components["schemas"]["EvaluatedSubjectLine"];
@@ -3169,42 +3213,72 @@ export interface components {
             complete: boolean;
             reason: string | null;
             /** @description in the order of the calculation; the last gives the figure */
-            steps: {
-                title: components["schemas"]["Name"];
-                /** @description with the figures put in */
-                formula: string;
-                result: string;
-                unit: string;
-                /** @description of the standard */
-                clause: string;
-                verification: components["schemas"]["EvaluationVerification"] | null;
-            }[];
+            steps: components["schemas"]["SheetStep"][];
             /** @description in the order of time; at most 20,000 */
-            inputs: {
-                /** @description factor or indicator */
-                label: string;
-                at: string;
-                /** @description the figure; empty when it is missing */
-                text: string;
-                unit: string;
-                /** @description device flag; empty when none */
-                flag: string;
-                used: boolean;
-                /** @description why it is not used */
-                reason: string | null;
-                /**
-                 * Format: int64
-                 * @description of the evidence log; null for a figure that has a sheet of its own
-                 */
-                entry: number | null;
-                /** @description the subject of that sheet */
-                subject: string | null;
-                indicator: string | null;
-                period: components["schemas"]["EvaluationPeriodKind"] | null;
-                /** @description name for getBundle */
-                prove: string | null;
-            }[];
+            inputs: components["schemas"]["SheetInput"][];
             /** @description name for getBundle when the figure itself can be proved offline */
+            prove: string | null;
+            /** @description why there is no such name; null when there is one */
+            unproved: components["schemas"]["Name"] | null;
+        };
+        SheetStep: {
+            title: components["schemas"]["Name"];
+            /** @description with the figures put in */
+            formula: string;
+            result: string;
+            unit: string;
+            /** @description of the standard */
+            clause: string;
+            verification: components["schemas"]["EvaluationVerification"] | null;
+        };
+        SheetInput: {
+            /** @description factor or indicator */
+            label: string;
+            at: string;
+            /** @description the figure; empty when it is missing */
+            text: string;
+            unit: string;
+            /** @description device flag; empty when none */
+            flag: string;
+            used: boolean;
+            /** @description why it is not used */
+            reason: string | null;
+            /**
+             * Format: int64
+             * @description of the evidence log; null for a figure that has a sheet of its own
+             */
+            entry: number | null;
+            /** @description the subject of that sheet */
+            subject: string | null;
+            indicator: string | null;
+            period: components["schemas"]["EvaluationPeriodKind"] | null;
+            /** @description name for getBundle */
+            prove: string | null;
+        };
+        /** @description the calculation behind a figure of statistics or appraisal, and the name under which it can be proved offline */
+        FigureSheet: {
+            subject: components["schemas"]["Name"];
+            title: components["schemas"]["Name"];
+            /** @description label of its time */
+            at: string;
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            figure: components["schemas"]["Decimal"] | null;
+            unit: string;
+            /** @description of the limits that were used; may be empty */
+            standard: string;
+            /** @description of the weakest of them */
+            verification: components["schemas"]["EvaluationVerification"] | null;
+            /** @description in the order of the calculation; the last gives the figure */
+            steps: components["schemas"]["SheetStep"][];
+            /** @description in the order of time; at most 20,000 */
+            inputs: components["schemas"]["SheetInput"][];
+            /**
+             * Format: int64
+             * @description how many there are
+             */
+            input_count: number;
+            /** @description name for getBundle */
             prove: string | null;
             /** @description why there is no such name; null when there is one */
             unproved: components["schemas"]["Name"] | null;
@@ -3471,6 +3545,8 @@ export interface components {
             text: components["schemas"]["Name"];
             /** @description name of the figure in evaluation or statistics */
             entry: string | null;
+            /** @description name of that figure for getBundle */
+            prove: string | null;
         };
         AppraisalItem: {
             /** @description of the scheme */
@@ -6014,6 +6090,77 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    getStatisticsSheet: {
+        parameters: {
+            query: {
+                element: components["schemas"]["Element"];
+                /**
+                 * @description one code
+                 * @example a34004
+                 */
+                factor: string;
+                /** @description one of those of getStatistics */
+                statistic?: string;
+                /** @description season, the three months from March, June, September, December */
+                bucket?: components["parameters"]["StatisticsBucket"];
+                /** @description whose values are put together, by the register on the last day of the range. point: none; all: one row for everything
+                 *      */
+                group?: components["parameters"]["StatisticsGroup"];
+                /** @description of several points. pool: the statistic over all their values. mean: over the means of the points at each time (as HJ 663 does for
+                 *     a city)
+                 *      */
+                combine?: components["parameters"]["StatisticsCombine"];
+                /** @description only these points of the register, separated by commas */
+                points?: components["parameters"]["StatisticsPoints"];
+                /** @description only points of this region or below it, a code of GB/T 2260 */
+                region?: components["parameters"]["StatisticsRegion"];
+                /** @description values of this period; without it the one not above the bucket that most points have */
+                period?: components["parameters"]["StatisticsPeriod"];
+                /** @description values of this kind; without it Avg, for instants Rtd */
+                kind?: components["parameters"]["StatisticsKind"];
+                /** @description inclusive */
+                from: components["parameters"]["StatisticsFrom"];
+                /** @description exclusive */
+                to: components["parameters"]["StatisticsTo"];
+                /**
+                 * @description for exceed_count and exceed_rate, in the unit of the factor; a value above it exceeds
+                 * @example 75
+                 */
+                threshold?: string;
+                /** @description for exceed_count and exceed_rate instead of a threshold: `standard`, the limit in force at the time of each value
+                 *     and for the class or zone that the register says of the point (GB 3095 by the period; GB 3838 and GB/T 14848 by the class;
+                 *     GB 3096 by zone and part of the day; screening values of soil by land). What has no such limit is not judged; `notes` say why
+                 *      */
+                limit?: "standard";
+                /** @description of the limit; air 1 or 2 (default 2), surface water class 1 … 5 (default 3), groundwater class 1 … 4 (default: the class the
+                 *     point aims at, else 3); other elements have none
+                 *      */
+                grade?: number;
+                /** @description id of the row's subject; left out for all points and for those that belong to no group */
+                subject?: string;
+                /** @description the row's bucket, by any time in it */
+                at: components["schemas"]["Time"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description its values, steps and name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FigureSheet"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     getStatisticsTrend: {
         parameters: {
             query: {
@@ -6144,6 +6291,40 @@ export interface operations {
                     "application/json": components["schemas"]["Appraisal"];
                     "text/csv": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getAppraisalSheet: {
+        parameters: {
+            query: {
+                /** @description as in getAppraisal */
+                period: string;
+                /** @description id of the row's subject; of a balance `<kind>:<id>` of the party */
+                subject: string;
+                /** @description `total`, `rank`, `points.<indicator>`, `figure.<indicator>`, `payment.<n>` (the n-th payment of the scheme, from 1); of a
+                 *     party `pays`, `receives`, `net`
+                 *      */
+                indicator: string;
+            };
+            header?: never;
+            path: {
+                scheme: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description its figures, steps and name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FigureSheet"];
                 };
             };
             400: components["responses"]["BadRequest"];

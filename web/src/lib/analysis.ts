@@ -1,5 +1,5 @@
 /** Questions of the analysis screen: how they stand in the address, what is asked of the server, what is drawn of the answer. */
-import type { CorrelationAsk, StatisticsAsk, StatisticsCorrelation, StatisticsTable, TrendAsk, TrendSeries } from '@/api/analysis'
+import type { CorrelationAsk, StatisticsAsk, StatisticsSheetAsk, StatisticsCorrelation, StatisticsTable, TrendAsk, TrendSeries } from '@/api/analysis'
 import { dayMs, formatTime, hourMs, startOfDay } from './time'
 
 /** The factor that most points measure: what a question about an element begins with. */
@@ -152,6 +152,11 @@ export function statisticsAsk(question: Question): StatisticsAsk {
     statistic: question.statistics.join(','),
     ...(!wantsExceed(question) ? {} : question.exceed === 'standard' ? { limit: 'standard' as const, ...(question.grade ? { grade: Number(question.grade) } : {}) } : { threshold: question.exceed }),
   }
+}
+/** The question for one cell of the table. */
+export function cellAsk(ask: StatisticsAsk, column: { factor: string; statistic: string }, row: { subject: { id: string }; at: string }): StatisticsSheetAsk {
+  const { format: _, ...rest } = ask
+  return { ...rest, factor: column.factor, statistic: column.statistic, at: row.at, ...(row.subject.id ? { subject: row.subject.id } : {}) }
 }
 export function trendAsk(question: Question): TrendAsk {
   return { ...common(question), statistic: question.statistics[0] ?? 'mean', ...(question.seasonal ? { seasonal: true } : {}), confidence: question.confidence }

@@ -16,6 +16,8 @@ struct FoundFigure {
   std::string shown;           ///< how it stands in the source: "III", "42.3"; empty = as the value
   registry::LocalName reason;  ///< why there is none
   std::string lineage;         ///< under which name it can be found again
+  std::string prove = {};      ///< under which name it can be proved offline; empty: it stands in the register
+  std::optional<Decimal> figure = {};  ///< what that name gives; `value` may be a number for its grade
 };
 
 /// Who is judged, pays or receives 主体.
@@ -42,6 +44,8 @@ struct FigureSources {
                                                            const evaluation::EvaluationPeriod& period,
                                                            const std::vector<std::string>& subjects)>
       figures;
+  /// Why a figure that was looked up cannot be proved; empty when it can. May be empty: all can.
+  std::function<Result<standards::Text>(std::string_view name)> obstacle = {};
   /// Names of a subject and its neighbours on the last day of the period.
   std::function<AppraisedSubject(const Scheme& scheme, const std::string& id,
                                  const evaluation::EvaluationPeriod& period)>
@@ -51,7 +55,8 @@ struct FigureSources {
 /// One step of a calculation 计算步骤.
 struct Step {
   registry::LocalName text;
-  std::string lineage;  ///< of a figure; empty otherwise
+  std::string lineage;     ///< of a figure; empty otherwise
+  std::string prove = {};  ///< name of that figure in proofs; empty when it has none
 };
 
 struct AppraisedItem {

@@ -38,11 +38,12 @@ class Expression {
   /// Names used, each once.
   [[nodiscard]] const std::vector<std::string>& names() const;
   [[nodiscard]] const std::string& text() const;
+  struct Content;
+  [[nodiscard]] const Content& content() const { return *content_; }
   /// The formula with the values in the place of the names.
   [[nodiscard]] std::string substituted(const ValueOf& value_of) const;
 
  private:
-  struct Content;
   explicit Expression(std::shared_ptr<const Content> content) : content_(std::move(content)) {}
   std::shared_ptr<const Content> content_;
 };

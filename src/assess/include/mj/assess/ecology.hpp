@@ -21,7 +21,8 @@ class EcologyRules {
   struct Item {
     std::string name;  ///< "BIO", "pattern"
     Decimal weight;
-    bool inverted = false;  ///< 100 minus it counts
+    bool inverted = false;                    ///< 100 minus it counts
+    const standards::RuleRow* row = nullptr;  ///< that the weight stands in; of the standards
   };
   struct Grade {
     int number = 0;  ///< 1 is the best
@@ -39,6 +40,8 @@ class EcologyRules {
   [[nodiscard]] const std::vector<Item>& items() const { return items_; }
   [[nodiscard]] const std::string& edition() const { return edition_; }
 
+  /// A sub-index counts from 0 up to this.
+  static constexpr Decimal kMost{100, 0};
   /// Σ weight × sub-index, each capped to 0…100, rounded once; `values` in the order of items(). Errors: none when they have
   /// too many digits or are not as many.
   [[nodiscard]] std::optional<Decimal> index(std::span<const Decimal> values) const;

@@ -21,11 +21,18 @@ struct EmfComponent {
   bool under_line = false;     ///< below an overhead line on farm land, pasture or a road
 };
 
+/// Where a limit was taken from.
+struct LimitSource {
+  const standards::RuleRow* row = nullptr;  ///< of the table of limits; null: another number of the standard
+  Decimal frequency;                        ///< in the unit of the row
+};
+
 /// A limit of a field. Its square is always a fraction; the limit itself is lost where it goes with √f (from 100 kHz on, where
 /// only squares are added).
 struct FieldLimit {
   Exact level;
   Exact squared;
+  LimitSource from = {};
 };
 
 /// Limits at one frequency 公众曝露控制限值.
@@ -39,6 +46,7 @@ struct EmfLimits {
   standards::Verification verification = standards::Verification::verified;
   std::string edition;
   std::string clause;
+  LimitSource s_from = {};
 };
 /// At an edge shared by two bands the stricter limit. None beyond 1 Hz … 300 GHz. Errors: not_found; invalid_input for a
 /// unit that is none of frequency, or figures with too many digits. Source: GB 8702-2014 §4.1 table 1.

@@ -30,6 +30,7 @@ struct GammaBackground {
   Decimal high;
   std::string edition;
   standards::Verification verification = standards::Verification::unverified;
+  const standards::RuleRow* row = nullptr;  ///< where it was taken from
 };
 /// That of a region (code of a province, or "nation") for the place; none when no table has it.
 [[nodiscard]] std::optional<GammaBackground> gamma_background(const standards::StandardSet& standards, Instant at,

@@ -36,6 +36,8 @@ struct SoilVerdict {
   Exact index;  ///< C / screening value 单项污染指数
   standards::Verification verification = standards::Verification::unverified;
   std::string edition;
+  const standards::RuleRow* screening_row = nullptr;     ///< that the screening value stands in; of the standards
+  const standards::RuleRow* intervention_row = nullptr;  ///< null when there is none
 };
 
 /// Judges one item; equal to a value is within it. None when the standard has no value for it. Errors: invalid_input
@@ -43,6 +45,17 @@ struct SoilVerdict {
 [[nodiscard]] Result<std::optional<SoilVerdict>> judge_soil(const standards::StandardSet& standards, Instant at,
                                                             const SoilSite& site, std::string_view item,
                                                             Decimal content);
+
+/// A limit of farm land between two pH values.
+struct SoilBand {
+  std::optional<Decimal> ph_to;  ///< inclusive; none in the last band
+  const standards::RuleRow* row = nullptr;
+};
+/// The limits of an item by pH, ascending and without gap; `value` is "screening" or "intervention". Empty when the pH does not
+/// matter, or not every pH has a limit.
+[[nodiscard]] std::vector<SoilBand> soil_bands(const standards::StandardSet& standards, Instant at,
+                                               const SoilSite& site, std::string_view item,
+                                               std::string_view value);
 
 /// Nemerow index 内梅罗指数 √((mean² + max²)/2) of single indices. Source: HJ/T 166-2004 §12.2.
 [[nodiscard]] std::optional<double> nemerow(std::span<const Exact> indices);

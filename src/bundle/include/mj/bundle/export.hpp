@@ -38,6 +38,11 @@ struct Sources {
   std::function<void()> ask_witnesses = {};
   /// Calculation sheets of evaluated figures of an element. None = nothing is evaluated.
   std::function<Result<std::unique_ptr<evaluation::Sheets>>(std::string_view element)> sheets = {};
+  /// A point that only the register knows, at a time: nothing of it is in network.toml, its values come from files. None = there is
+  /// no register; an answer without value = no such point.
+  std::function<std::optional<registry::Point>(std::string_view id, Instant at)> registered = {};
+  /// The calculation sheet of a figure of statistics or appraisal by its name. None = there are no such figures.
+  std::function<Result<evaluation::Sheet>(std::string_view name)> made_sheet = {};
 };
 
 using Progress = std::function<void(std::uint64_t done, std::uint64_t all)>;

@@ -105,6 +105,8 @@ struct Explanation {
     Decimal value;
   };
   std::vector<Result> results = {};  ///< what gives a figure
+  std::size_t wanted = kEvery;       ///< the indicator that is asked for; the others need not be explained
+  std::vector<std::pair<std::size_t, standards::Text>> unproved = {};  ///< why operations do not lead to a figure
 };
 
 /// Takes results. Rows outside of what is being evaluated are dropped, so evaluators need not look.
@@ -120,6 +122,10 @@ class Sink {
   /// Where to write down how the figures of a period are made; null while nobody asks.
   [[nodiscard]] Explanation* explains(const EvaluationPeriod& period) const {
     return explanation_ != nullptr && explanation_->period == period ? explanation_ : nullptr;
+  }
+  /// False when somebody asks how the figures of another period are made: nothing else is kept then.
+  [[nodiscard]] bool wants(const EvaluationPeriod& period) const {
+    return explanation_ == nullptr || explanation_->period == period;
   }
 
  private:

@@ -7,6 +7,7 @@
 #include "mj/kernel/result.hpp"
 #include "mj/registry/book.hpp"
 #include "mj/registry/network.hpp"
+#include "mj/registry/point_set.hpp"
 
 namespace mj::registry {
 
@@ -25,6 +26,9 @@ struct Adopted {
 /// The same for a table or GeoJSON file of records of one kind; the file is the document of rows that name none. Errors: not_found, invalid_input, unavailable.
 [[nodiscard]] Result<Adopted> adopt_file(Book& book, evidence::Log& log, std::string_view kind,
                                          const std::filesystem::path& file, Instant now);
+
+/// A point of the register as one of the network, for which `device` reports: an MN, or "<source>/<code>" of imported data.
+[[nodiscard]] Point registered_point(const PointView& view, const std::string& device);
 
 /// The network with the points of the register for which a device reports that it does not know: their frames are accepted
 /// from the next start on. Errors: as Network::from_points.

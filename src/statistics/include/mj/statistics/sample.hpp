@@ -18,7 +18,8 @@ struct SampleNeeds {
 };
 
 /// Values that are summarised 样本. Sums, extremes and percentiles are exact; a result is rounded once, by GB/T 8170, to as many digits
-/// as its caller wants. Those that need a root or a logarithm are computed in binary and then rounded.
+/// as its caller wants. A standard deviation is rounded from the exact variance where its squares fit into 128 bits; means of logarithms and
+/// energies are computed in binary (64 bits of fraction) and then rounded.
 class Sample {
  public:
   explicit Sample(SampleNeeds needs = {}) : needs_(needs) {}
@@ -46,6 +47,7 @@ class Sample {
 
  private:
   bool rescale(std::uint8_t decimals);
+  void add_square(std::int64_t mantissa);
 
   __extension__ using Wide = __int128;
   SampleNeeds needs_;
@@ -54,17 +56,19 @@ class Sample {
   Wide sum_ = 0;
   std::int64_t min_ = std::numeric_limits<std::int64_t>::max();
   std::int64_t max_ = std::numeric_limits<std::int64_t>::min();
-  double running_mean_ = 0;  ///< Welford's recurrence
+  Wide exact_squares_ = 0;  ///< of the mantissas, while they fit
+  bool squares_fit_ = true;
+  double running_mean_ = 0;  ///< Welford's recurrence, for when they do not
   double squares_ = 0;
-  double logs_ = 0;
-  double energies_ = 0;
+  long double logs_ = 0;
+  long double energies_ = 0;
   bool positive_ = true;
   bool sorted_ = false;
   std::vector<std::int64_t> values_;
 };
 
 /// A binary number as a decimal with so many digits. None when it is no finite number or too great.
-[[nodiscard]] std::optional<Decimal> decimal_of(double value, std::uint8_t decimals);
+[[nodiscard]] std::optional<Decimal> decimal_of(long double value, std::uint8_t decimals);
 
 /// part / whole in percent. None of nothing.
 [[nodiscard]] std::optional<Decimal> percentage(std::uint64_t part, std::uint64_t whole, std::uint8_t decimals);

@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "mj/assess/exact.hpp"
 #include "mj/evaluation/evaluator.hpp"
 
 namespace mj::evaluation {
@@ -26,7 +25,6 @@ enum class Gap : std::uint8_t {
   editions,     ///< a table was not in force at the end of the period
   origin,       ///< it is not known in which series a value stands
   many,         ///< only the first values are listed
-  incomplete,   ///< a class of too few values, told but not counted
   other         ///< it leads to another number: what is exact was cut on the way
 };
 [[nodiscard]] standards::Text words(Gap gap);
@@ -38,14 +36,17 @@ class Derivation {
   /// Tables have to be in force at the end of `period`: by them it is judged, whatever was in force before.
   Derivation(std::vector<SheetOperation>& operations, std::vector<SheetTable>& tables,
              const EvaluationPeriod& period)
-      : operations_(operations), tables_(tables), last_(period.end().plus_ms(-1)) {}
+      : Derivation(operations, tables, period.end().plus_ms(-1)) {}
+  /// Tables without a time of their own have to be in force at `last`.
+  Derivation(std::vector<SheetOperation>& operations, std::vector<SheetTable>& tables, Instant last)
+      : operations_(operations), tables_(tables), last_(last) {}
 
   /// A result among the inputs.
   [[nodiscard]] static Derived input(std::size_t place, std::optional<Decimal> value);
   /// A value among the inputs, as it counts: of what was not detected its part, then multiplied by `scale`.
   Derived sample(std::size_t place, const SampleSeries& series, const Sample& sample, Decimal scale = {1, 0});
 
-  Derived scale(const Derived& of, Decimal by);
+  Derived scale(const Derived& of, Decimal by, std::string clause = {});
   /// Unlike a bundle's `round` to exactly so many digits; a number with fewer keeps its own.
   Derived round(const Derived& of, std::uint8_t decimals);
   Derived mean(std::span<const Derived> of, std::uint8_t decimals, std::string clause = {});
@@ -54,6 +55,8 @@ class Derivation {
   Derived difference(const Derived& a, const Derived& b);
   /// Exact, or with as many decimals as fit.
   Derived product(std::span<const Derived> of);
+  /// Rounded once.
+  Derived rounded_product(std::span<const Derived> of, std::uint8_t decimals, std::string clause = {});
   Derived ratio(const Derived& a, const Derived& b, std::uint8_t decimals, std::string clause = {});
   /// With as many decimals as fit, for what is computed further.
   Derived long_ratio(const Derived& a, const Derived& b);
@@ -69,12 +72,15 @@ class Derivation {
   /// The mean of pH values through their hydrogen ions: −lg(Σ 10^−pH / n), six digits as everywhere.
   Derived ph_mean(std::span<const Derived> of, std::string clause = {});
   Derived ln(const Derived& of);
+  Derived lg(const Derived& of);
   /// A number that a standard says.
   Derived limit(SheetTable table);
   /// A product of limits alone, with how many values there are of what they are about (one): a step that no value leads to proves nothing.
   Derived product_for(const Derived& value, std::vector<Derived> limits);
   Derived interpolate(const Derived& of, SheetTable table);
   Derived classify(const Derived& of, SheetTable table);
+  /// By a table in force at the time of the value itself.
+  Derived classify(const Derived& of, SheetTable table, Instant at);
 
   /// Says that something is missing; the first gap counts.
   Derived missing(Gap gap);
@@ -97,6 +103,8 @@ class Derivation {
                                                   Decimal scale = {1, 0});
 /// Says what a figure follows from; nothing when it is not known.
 void conclude(Explanation& to, std::size_t indicator, const Derived& figure);
+/// The same; when it is not known, why.
+void conclude(Explanation& to, std::size_t indicator, const Derivation& derivation, const Derived& figure);
 /// Says in a sheet what its figure follows from, or why a proof cannot be made of it.
 void conclude(Sheet& sheet, const Derivation& derivation, const Derived& figure);
 
