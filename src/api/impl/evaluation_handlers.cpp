@@ -200,7 +200,7 @@ Result<Answer> list_compliance(Context& context, const Call& call) {
   const auto roster = engine->roster(evaluator->element);
   Json rows = Json::array();
   for (const evaluation::Compliance& row : list.rows)
-    rows.push_back(compliance_json(roster->subject(level, row.subject), row));
+    rows.push_back(compliance_json(evaluator->element, roster->subject(level, row.subject), list, row));
   return json_answer(to_text(Json{{"element", evaluator->element},
                                   {"period", evaluation::name(kind)},
                                   {"at", list.period.label()},

@@ -79,7 +79,8 @@ Json figure_row_json(std::string_view element, const evaluation::Roster& roster,
           {"verification", standards::name(figure.verification)},
           {"standard", figure.standard},
           {"inputs", inputs_json(figure.inputs)},
-          {"prove", proof_json(element, figure)}};
+          {"prove", proof_json(element, figure)},
+          {"prove_change", figure.change ? proof_json(element, evaluation::change_of(figure)) : Json(nullptr)}};
 }
 
 Json period_figure_json(std::string_view element, const Figure& figure) {
@@ -190,7 +191,8 @@ Json evaluator_json(const evaluation::Evaluator& evaluator, const evaluation::Re
           {"oldest", to_json(extent.oldest)}};
 }
 
-Json compliance_json(const evaluation::Subject& subject, const evaluation::Compliance& row) {
+Json compliance_json(std::string_view element, const evaluation::Subject& subject,
+                     const evaluation::Engine::ComplianceList& list, const evaluation::Compliance& row) {
   Json grades = Json::array();
   for (const auto& [grade, days] : row.grades) grades.push_back({{"grade", grade_json(grade)}, {"days", days}});
   Json exceed = Json::array();
@@ -203,7 +205,7 @@ Json compliance_json(const evaluation::Subject& subject, const evaluation::Compl
   return {{"subject", subject_json(subject)}, {"days", row.days},
           {"graded_days", row.graded},        {"compliant_days", row.compliant},
           {"rate", decimal_json(row.rate)},   {"grades", std::move(grades)},
-          {"exceed", std::move(exceed)}};
+          {"exceed", std::move(exceed)},      {"prove", proof_json(element, evaluation::rate_of(list, row))}};
 }
 
 }  // namespace mj::api

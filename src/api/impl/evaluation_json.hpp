@@ -32,6 +32,8 @@ namespace mj::api {
 [[nodiscard]] Json evaluator_json(const evaluation::Evaluator& evaluator,
                                   const evaluation::ResultStore::Extent& extent);
 /// A row of `ComplianceTable`.
-[[nodiscard]] Json compliance_json(const evaluation::Subject& subject, const evaluation::Compliance& row);
+[[nodiscard]] Json compliance_json(std::string_view element, const evaluation::Subject& subject,
+                                   const evaluation::Engine::ComplianceList& list,
+                                   const evaluation::Compliance& row);
 
 }  // namespace mj::api

@@ -100,6 +100,14 @@ TEST_F(OutletResultTest, WasteWaterIsProvedFromItsHoursAndTheirFlow) {
   expect("district/990101/rate/20260302000000/20260303000000", "50.0 %");
 }
 
+// Figures that are made only when somebody asks: of two days one complies.
+TEST_F(OutletResultTest, ARateOfComplianceIsProvedFromTheDaysThatItCounts) {
+  expect("point/sewage/compliance/20260301000000/20260401000000", "50.0 %");
+  const auto change = prove("result/source/point/sewage/exceed.change/20260301000000/20260302000000");
+  ASSERT_FALSE(change);
+  EXPECT_EQ(change.error().code(), ErrorCode::not_found) << "there are no figures of the year before";
+}
+
 // Each figure that is stored, of points and of the city (a district is made the same way), days, months and years.
 TEST_F(OutletResultTest, EveryFigureOfOutletsHasItsBundle) {
   evaluation::FigureQuery query;

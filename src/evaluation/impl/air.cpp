@@ -193,6 +193,11 @@ Evaluator air_evaluator() {
   air.unit = day;
   air.compliance_indicator = "aqi";
   air.compliance_period = day;
+  air.compliance_bound = [](const Context& context, const Figure& figure) -> std::optional<ComplianceBound> {
+    const AirDayLaw* law = AirLaw::of(context).day(figure.period.begin);
+    const auto good = law == nullptr ? std::nullopt : good_index(*law);
+    return good ? std::optional(ComplianceBound{*good}) : std::nullopt;
+  };
   air.reads = air_reads;
   air.usual_unit = [](const standards::StandardSet& standards, std::string_view factor) -> std::string {
     for (const standards::AqiStandard& standard : standards.aqi_editions()) {

@@ -126,8 +126,20 @@ const AirHourLaw* AirLaw::hour(Instant at) const {
   return nullptr;
 }
 
+namespace {
+
+constexpr int kGoodAirLevel = 2;  // compliant up to level 2 优良
+
+}  // namespace
+
+std::optional<Decimal> good_index(const AirDayLaw& law) {
+  for (const standards::AqiCategory& category : law.table.standard().categories) {
+    if (category.level == kGoodAirLevel) return Decimal{category.hi, 0};
+  }
+  return std::nullopt;
+}
+
 AirGrades::AirGrades(const standards::AqiStandard& standard) {
-  constexpr int kGoodAirLevel = 2;  // compliant up to level 2 优良
   for (const standards::AqiCategory& category : standard.categories) {
     grades_.push_back(
         Grade{std::to_string(category.level), category.name, category.rgb, category.level <= kGoodAirLevel});

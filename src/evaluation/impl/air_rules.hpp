@@ -106,6 +106,9 @@ struct AirLaw {
   }
 };
 
+/// The greatest index of an air that is good 优良.
+[[nodiscard]] std::optional<Decimal> good_index(const AirDayLaw& law);
+
 /// The weakest state of the named numbers of an edition.
 [[nodiscard]] standards::Verification weakest_number(const standards::StandardSet& standards,
                                                      std::string_view edition,

@@ -218,6 +218,13 @@ Evaluator noise_evaluator() {
   evaluator.reach_ms = 8 * kNoiseHourMs;
   evaluator.compliance_indicator = "ld";
   evaluator.compliance_period = day;
+  evaluator.compliance_bound = [](const Context& context, const Figure& figure) -> std::optional<ComplianceBound> {
+    const auto place = context.roster.place(figure.subject);
+    const auto* view = place ? view_of(context.roster.points()[*place], figure.period) : nullptr;
+    const auto* limits =
+        view == nullptr ? nullptr : zone_limits(context.standards, figure.period.begin, view->noise_class);
+    return limits == nullptr ? std::nullopt : std::optional(ComplianceBound{limits->decimal("day")});
+  };
   evaluator.reads = noise_reads;
   evaluator.judge = judge_noise;
   evaluator.sheet = noise_sheet;

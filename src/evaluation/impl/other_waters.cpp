@@ -17,6 +17,7 @@ using enum PeriodKind;
 constexpr std::array kGroupLevels{Level::district, Level::city, Level::province};
 constexpr std::array kWaterKinds{month, quarter, year};
 constexpr std::uint8_t kValueDigits = 6;
+constexpr int kFit = 4;  ///< groundwater up to class IV can be used with treatment
 
 enum GroundwaterIndicator : std::size_t { kGroundClass, kGroundRate };
 enum DrinkingIndicator : std::size_t { kSourceExceed, kSourceRate };
@@ -100,7 +101,6 @@ Status judge_groundwater(const Context& context, const PointValues& values, Sink
         }
         Grade grade = water_class_grade(worst, std::nullopt);
         // Class V is not fit as a source of drinking water; the reports count classes I–IV. Source: GB/T 14848-2017 §4.1.
-        constexpr int kFit = 4;
         grade.compliant = worst <= kFit;
         row.value = Decimal{worst, 0};
         row.grade = sink.grade(grade);
@@ -302,6 +302,7 @@ Evaluator groundwater_evaluator() {
       {"fit_share", {"Ⅰ～Ⅳ类点位比例", "Share of classes I–IV"}, "%", evaluator.periods, Better::high},
   };
   evaluator.compliance_indicator = "class";
+  evaluator.compliance_bound = [](const Context&, const Figure&) { return ComplianceBound{Decimal{kFit, 0}}; };
   evaluator.reads = [](const standards::StandardSet& standards) {
     return Reads{factors_of_tables(standards, {"groundwater_limits"}), {}, {}};
   };
@@ -326,6 +327,7 @@ Evaluator drinking_evaluator() {
       {"rate", {"水源达标率", "Share of sources that comply"}, "%", evaluator.periods, Better::high},
   };
   evaluator.compliance_indicator = "exceed";
+  evaluator.compliance_bound = [](const Context&, const Figure&) { return ComplianceBound{Decimal{0, 0}}; };
   evaluator.reads = drinking_reads;
   evaluator.judge = judge_drinking;
   evaluator.sheet = [](const Context& context, const SheetRequest& request) {

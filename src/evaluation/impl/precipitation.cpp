@@ -264,6 +264,10 @@ Evaluator precipitation_evaluator() {
   evaluator.unit = year;
   evaluator.compliance_indicator = "ph";
   evaluator.compliance_period = month;
+  evaluator.compliance_bound = [](const Context& context, const Figure& figure) -> std::optional<ComplianceBound> {
+    const auto* acid = acid_row(context, judged_at(figure.period));
+    return acid == nullptr ? std::nullopt : std::optional(ComplianceBound{acid->decimal(kBound), true});
+  };
   evaluator.reads = [](const standards::StandardSet& standards) {
     Reads reads{factors_of(standards, "rain_grades", "ph"), {}, {}};
     for (auto& factor : factors_of(standards, "rain_grades", "rain")) reads.factors.push_back(std::move(factor));

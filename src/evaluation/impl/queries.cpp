@@ -1,4 +1,5 @@
 // What screens ask: rankings, subjects, trends, compliance, sheets.
+#include "asked_sheet.hpp"
 #include "engine_impl.hpp"
 #include "mj/assess/air_year.hpp"
 #include "mj/assess/exact.hpp"
@@ -241,6 +242,7 @@ Result<Engine::ComplianceList> Engine::compliance(std::string_view element, Peri
                                                   std::optional<EvaluationPeriod> period, Level level) const {
   MJ_TRY(const Evaluator* evaluator, evaluator_of(element));
   ComplianceList list;
+  list.level = level;
   list.unit = evaluator->compliance_period;
   list.indicator = evaluator->compliance_indicator;
   if (list.indicator.empty())
@@ -260,7 +262,7 @@ Result<Engine::ComplianceList> Engine::compliance(std::string_view element, Peri
         by_subject.try_emplace(figure.subject, Compliance{figure.subject, 0, 0, 0, {}, {}, {}}).first->second;
     ++row.days;
     if (!figure.grade) continue;
-    ++row.graded;
+    if (figure.grade->compliant) ++row.graded;
     const auto known = std::find_if(row.grades.begin(), row.grades.end(),
                                     [&](const auto& each) { return each.first.id == figure.grade->id; });
     if (known == row.grades.end()) {
@@ -272,9 +274,7 @@ Result<Engine::ComplianceList> Engine::compliance(std::string_view element, Peri
     if (figure.grade->compliant == std::optional(false)) row.exceed.push_back(figure);
   }
   for (auto& [subject, row] : by_subject) {
-    if (row.graded > 0)
-      row.rate =
-          Exact::of(static_cast<Exact::Wide>(row.compliant) * 100, static_cast<Exact::Wide>(row.graded)).round(1);
+    row.rate = compliance_rate(row.compliant, row.graded);
     std::sort(row.grades.begin(), row.grades.end(),
               [](const auto& a, const auto& b) { return a.first.id < b.first.id; });
     list.rows.push_back(std::move(row));

@@ -165,6 +165,7 @@ Evaluator radiation_evaluator() {
   evaluator.unit = year;
   evaluator.compliance_indicator = "emf";
   evaluator.compliance_period = day;
+  evaluator.compliance_bound = [](const Context&, const Figure&) { return ComplianceBound{Decimal{1, 0}}; };
   evaluator.reads = [](const standards::StandardSet&) { return Reads{}; };
   evaluator.judge = [](const Context& context, const PointValues& values, Sink& sink) -> Status {
     for (const PeriodKind kind : {day, month, year}) {

@@ -1,6 +1,7 @@
 // Calculation sheets: one for a screen, or many for a proof.
 #include <deque>
 
+#include "asked_sheet.hpp"
 #include "engine_impl.hpp"
 #include "mj/evaluation/derivation.hpp"
 #include "sheet_parts.hpp"
@@ -160,6 +161,23 @@ struct Sheets::Impl {
     return std::move(found.front());
   }
 
+  Result<Sheet> change(Level level, std::string_view subject, std::string_view indicator,
+                       const EvaluationPeriod& period) {
+    MJ_TRY(const Indicator* chosen, indicator_of(evaluator, indicator, period.kind));
+    const auto earlier = period.kind == PeriodKind::hour ? std::nullopt : period.year_before();
+    if (!earlier)
+      return Error(ErrorCode::not_found, fmt::format("{} has no year before to compare with", period.label()));
+    MJ_TRY(Figure now, figure(level, subject, *chosen, period));
+    MJ_TRY(Figure before, figure(level, subject, *chosen, *earlier));
+    return change_sheet(std::move(now), std::move(before), chosen->unit);
+  }
+
+  Result<Sheet> compliance(Level level, std::string_view subject, const EvaluationPeriod& period) {
+    MJ_TRY(const auto units, results(level, subject, evaluator.compliance_indicator, evaluator.compliance_period,
+                                     period.begin, period.end()));
+    return compliance_sheet(evaluator, context, level, subject, period, units);
+  }
+
   /// Why the figure of a sheet cannot be proved; empty when nothing is in its way. Of each sort of input one is looked at.
   Result<standards::Text> obstacle(const Sheet& sheet, Sheets& sheets, int depth) {
     if (!sheet.result) return sheet.unproved;
@@ -193,6 +211,9 @@ Sheets::~Sheets() = default;
 Result<Sheet> Sheets::sheet(Level level, std::string_view subject, std::string_view indicator,
                             const EvaluationPeriod& period) {
   const Evaluator& evaluator = impl_->evaluator;
+  if (indicator == kComplianceRate) return impl_->compliance(level, subject, period);
+  if (indicator.ends_with(kChangeSuffix))
+    return impl_->change(level, subject, indicator.substr(0, indicator.size() - kChangeSuffix.size()), period);
   MJ_TRY(const Indicator* chosen, indicator_of(evaluator, indicator, period.kind));
   if (!evaluator.sheet)
     return Error(ErrorCode::not_found, fmt::format("{} has no calculation sheets", evaluator.element));

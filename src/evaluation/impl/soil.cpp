@@ -177,6 +177,7 @@ Evaluator soil_evaluator() {
   evaluator.unit = PeriodKind::year;
   evaluator.compliance_indicator = "risk";
   evaluator.compliance_period = PeriodKind::year;
+  evaluator.compliance_bound = [](const Context&, const Figure&) { return ComplianceBound{Decimal{0, 0}}; };
   evaluator.reads = [](const standards::StandardSet& standards) {
     return Reads{factors_of_tables(standards, {"soil_farm_limits", "soil_construction_limits"}), {}, {}};
   };

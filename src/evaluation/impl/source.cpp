@@ -125,6 +125,7 @@ Evaluator source_evaluator() {
   evaluator.unit = day;
   evaluator.compliance_indicator = "exceed";
   evaluator.compliance_period = day;
+  evaluator.compliance_bound = [](const Context&, const Figure&) { return ComplianceBound{Decimal{0, 0}}; };
   evaluator.reads = source_reads;
   evaluator.judge = judge_source_days;
   evaluator.sheet = source_sheet;

@@ -89,6 +89,12 @@ Evaluator water_evaluator() {
   evaluator.reads_year_before = true;
   evaluator.compliance_indicator = "class";
   evaluator.compliance_period = PeriodKind::month;
+  evaluator.compliance_bound = [](const Context& context, const Figure& figure) -> std::optional<ComplianceBound> {
+    const auto place = context.roster.place(figure.subject);
+    const auto* view = place ? view_of(context.roster.points()[*place], figure.period) : nullptr;
+    const auto target = view == nullptr ? std::nullopt : assess::parse_class(view->target_class);
+    return target ? std::optional(ComplianceBound{Decimal{*target, 0}}) : std::nullopt;
+  };
   evaluator.reads = reads;
   evaluator.judge = judge_water;
   evaluator.judge_hour = judge_water_hour;

@@ -153,7 +153,8 @@ TEST(OutletDerivation, EveryFigureOfOutletsFollowsFromItsInputs) {
   EXPECT_EQ(written(all), "");
   EXPECT_EQ(badly_founded(scene.engine()), "");
   for (const char* sort : {"exceed day point", "exceed_hours day point", "rate day district", "rate day city",
-                           "rate month point", "rate year point", "rate month city", "rate year district"})
+                           "rate month point", "compliance month point", "compliance year point",
+                           "rate year point", "rate month city", "rate year district"})
     EXPECT_TRUE(all.proved.contains(sort)) << sort;
   for (const char* item : {"COD", "NH3N", "TP", "SO2", "NOx", "PM"}) {
     for (const char* sort : {"day point", "month point", "year point", "day district", "day city", "month city",

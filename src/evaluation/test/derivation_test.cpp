@@ -51,7 +51,8 @@ TEST(Derivation, EveryFigureOfAirFollowsFromItsInputs) {
   const Replayed all = replay_all(scene.engine(), "air");
   EXPECT_EQ(written(all), "");
   for (const char* sort : {"aqi day city", "o3 day point", "composite year city", "good_rate month district",
-                           "pm25_percentile year point", "heavy_days quarter point", "co month city"})
+                           "pm25_percentile year point", "heavy_days quarter point", "co month city",
+                           "compliance month point", "compliance year city"})
     EXPECT_TRUE(all.proved.contains(sort)) << sort;
 }
 
@@ -127,7 +128,8 @@ TEST(Derivation, EveryFigureOfSurfaceWaterFollowsFromItsInputs) {
   for (const char* sort :
        {"class day point", "class month point", "exceed month point", "mean.TP month point", "pH month point",
         "class quarter point", "tli month lake", "mean.TN quarter lake", "good_share month city",
-        "target_rate month district", "cwqi month city", "cwqi_change month city"}) {
+        "target_rate month district", "cwqi month city", "cwqi_change month city", "compliance month point",
+        "compliance year point", "class.change month point", "good_share.change month city"}) {
     EXPECT_TRUE(all.proved.contains(sort)) << sort;
   }
 }

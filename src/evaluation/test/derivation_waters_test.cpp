@@ -128,8 +128,9 @@ RC_GTEST_PROP(WatersDerivationProperty, TheOperationsOfSourcesOfDrinkingWaterGiv
 TEST(WatersDerivation, EveryFigureOfSourcesOfDrinkingWaterFollowsFromItsInputs) {
   const Replayed all = drinking(4711);
   EXPECT_EQ(written(all), "");
-  for (const char* sort : {"exceed month point", "exceed quarter point", "exceed year point",
-                           "rate month district", "rate quarter city", "rate year district"})
+  for (const char* sort :
+       {"exceed month point", "exceed quarter point", "exceed year point", "rate month district",
+        "compliance year point", "rate quarter city", "rate year district"})
     EXPECT_TRUE(all.proved.contains(sort)) << sort;
 }
 

@@ -149,7 +149,61 @@ struct Replayed {
   std::string wrong;
 };
 
-/// `stride`: every so manieth figure, from `first` on.
+/// Replays one sheet and compares it with the figure that the platform shows.
+inline void replay_one(Sheets& sheets, const Figure& figure, const std::string& indicator, Replayed& all) {
+  const std::string sort = fmt::format("{} {} {}", indicator, name(figure.period.kind), name(figure.level));
+  const auto sheet = sheets.sheet(figure.level, figure.subject, indicator, figure.period);
+  if (!sheet) {
+    all.unproved[sort] = {all.unproved[sort].first + 1, sheet.error().text()};
+    return;
+  }
+  if (!sheet->result) {
+    all.unproved[sort] = {all.unproved[sort].first + 1,
+                          fmt::format("{} {}: {}", figure.subject, figure.period.label(), sheet->unproved.en)};
+    if (sheet->unproved.en.empty() || sheet->unproved.zh.empty()) all.wrong += sort + ": no reason\n";
+    return;
+  }
+  ++all.proved[sort];
+  const Rational result = Replay(*sheet).of(*sheet->result);
+  if (result != number_of(*figure.value) || sheet->figure.value != figure.value)
+    all.wrong += fmt::format("{} of {} {}: shown {}, replayed {}\n", sort, figure.subject, figure.period.label(),
+                             to_text(*figure.value), real_of(result).str(20));
+  for (const SheetStep& step : sheet->steps) {
+    if (step.operation && *step.operation >= sheet->operations.size()) all.wrong += sort + ": no such operation\n";
+  }
+}
+
+/// What is made only when somebody asks: changes on the year before, rates of compliance.
+inline void replay_asked(Engine& engine, const std::string& element, Sheets& sheets,
+                         std::span<const Figure> figures, Replayed& all) {
+  std::set<std::tuple<PeriodKind, Level, std::string, EvaluationPeriod>> rankings;
+  std::set<std::pair<EvaluationPeriod, Level>> lists;
+  for (const Figure& figure : figures) {
+    const bool before = std::any_of(figures.begin(), figures.end(), [&](const Figure& each) {
+      return each.period == figure.period.year_before() && each.indicator == figure.indicator;
+    });
+    if (before) rankings.emplace(figure.period.kind, figure.level, figure.indicator, figure.period);
+    lists.emplace(figure.period, figure.level);
+  }
+  for (const auto& [kind, level, indicator, period] : rankings) {
+    const Ranking ranking = engine.ranking(element, kind, period, level, indicator).value();
+    for (const Figure& figure : ranking.figures) {
+      if (!figure.change) continue;
+      const Figure change = change_of(figure);
+      replay_one(sheets, change, change.indicator, all);
+    }
+  }
+  for (const auto& [period, level] : lists) {
+    const auto list = engine.compliance(element, period.kind, period, level);
+    if (!list) continue;
+    for (const Compliance& row : list->rows) {
+      const Figure rate = rate_of(*list, row);
+      if (rate.value) replay_one(sheets, rate, rate.indicator, all);
+    }
+  }
+}
+
+/// `stride`: every so manieth stored figure, from `first` on; what is made when asked only with all of them.
 inline Replayed replay_all(Engine& engine, const std::string& element, std::size_t stride = 1,
                            std::size_t first = 0) {
   Replayed all;
@@ -158,31 +212,9 @@ inline Replayed replay_all(Engine& engine, const std::string& element, std::size
   const auto sheets = engine.sheets(element).value();
   const std::vector<Figure> figures = engine.results().figures(query).value();
   for (std::size_t i = first % stride; i < figures.size(); i += stride) {
-    const Figure& figure = figures[i];
-    if (!figure.value) continue;
-    const std::string sort =
-        fmt::format("{} {} {}", figure.indicator, name(figure.period.kind), name(figure.level));
-    const auto sheet = sheets->sheet(figure.level, figure.subject, figure.indicator, figure.period);
-    if (!sheet) {
-      all.unproved[sort] = {all.unproved[sort].first + 1, sheet.error().text()};
-      continue;
-    }
-    if (!sheet->result) {
-      all.unproved[sort] = {all.unproved[sort].first + 1,
-                            fmt::format("{} {}: {}", figure.subject, figure.period.label(), sheet->unproved.en)};
-      if (sheet->unproved.en.empty() || sheet->unproved.zh.empty()) all.wrong += sort + ": no reason\n";
-      continue;
-    }
-    ++all.proved[sort];
-    const Rational result = Replay(*sheet).of(*sheet->result);
-    if (result != number_of(*figure.value))
-      all.wrong += fmt::format("{} of {} {}: stored {}, replayed {}\n", sort, figure.subject,
-                               figure.period.label(), to_text(*figure.value), real_of(result).str(20));
-    for (const SheetStep& step : sheet->steps) {
-      if (step.operation && *step.operation >= sheet->operations.size())
-        all.wrong += sort + ": no such operation\n";
-    }
+    if (figures[i].value) replay_one(*sheets, figures[i], figures[i].indicator, all);
   }
+  if (stride == 1) replay_asked(engine, element, *sheets, figures, all);
   return all;
 }
 

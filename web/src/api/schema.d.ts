@@ -3111,6 +3111,8 @@ export interface components {
             inputs: components["schemas"]["EvaluationInputs"];
             /** @description name for getBundle of the figure; null when there is none. Its calculation sheet says whether it can be proved */
             prove: string | null;
+            /** @description the same for change (indicator "<id>.change", also of getCalculationSheet) */
+            prove_change: string | null;
         };
         ResultTable: {
             element: string;
@@ -3182,9 +3184,11 @@ export interface components {
                 subject: components["schemas"]["EvaluatedSubjectLine"];
                 /** @description units with any result */
                 days: number;
-                /** @description units with a grade */
+                /** @description units with a grade that says whether it complies */
                 graded_days: number;
                 compliant_days: number;
+                /** @description name for getBundle of the rate (indicator "compliance", also of getCalculationSheet); null without one */
+                prove: string | null;
                 /** @description % of the graded units */
                 rate: components["schemas"]["Decimal"] | null;
                 grades: {

@@ -47,7 +47,7 @@ struct Ranking {
 struct Compliance {
   std::string subject;
   std::size_t days = 0;
-  std::size_t graded = 0;
+  std::size_t graded = 0;  ///< with a grade that says whether it complies
   std::size_t compliant = 0;
   std::optional<Decimal> rate;  ///< % of the graded units, one digit
   std::vector<std::pair<Grade, std::size_t>> grades;
@@ -103,6 +103,7 @@ class Engine {
   /// By rate, worst first. Errors: not_found.
   struct ComplianceList {
     EvaluationPeriod period;
+    Level level = Level::point;
     PeriodKind unit = PeriodKind::day;
     std::string indicator;
     std::vector<Compliance> rows;
@@ -148,5 +149,10 @@ class Sheets {
 /// The indicator of an evaluator by its id, or the first one of the period when `id` is empty. Errors: not_found.
 [[nodiscard]] Result<const Indicator*> indicator_of(const Evaluator& evaluator, std::string_view id,
                                                     PeriodKind kind);
+
+/// The change of a ranked figure as a figure of its own: indicator "aqi.change". It is not stored; sheets know it.
+[[nodiscard]] Figure change_of(const Figure& ranked);
+/// The rate of a row: indicator "compliance".
+[[nodiscard]] Figure rate_of(const Engine::ComplianceList& list, const Compliance& row);
 
 }  // namespace mj::evaluation

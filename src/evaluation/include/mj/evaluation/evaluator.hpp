@@ -161,6 +161,12 @@ struct Summary {
   ReadRows rows;
 };
 
+/// What a value has to keep 达标限.
+struct ComplianceBound {
+  Decimal bound;          ///< itself complies
+  bool at_least = false;  ///< otherwise: at most
+};
+
 /// How one element is evaluated 要素评价: plain functions, no state of their own.
 struct Evaluator {
   std::string element;  ///< as in the register: air, surface_water …
@@ -178,6 +184,8 @@ struct Evaluator {
   /// The graded indicator that compliance is counted from, and its period.
   std::string compliance_indicator;
   PeriodKind compliance_period = PeriodKind::day;
+  /// By what the grade of a figure of it complies or not, for the proof of a rate. None: nothing is asked of it.
+  std::function<std::optional<ComplianceBound>(const Context&, const Figure&)> compliance_bound;
 
   std::function<Reads(const standards::StandardSet&)> reads;
   /// The unit in which files of this element are stored, of a canonical factor. Empty, or an empty answer: that of the code table.
