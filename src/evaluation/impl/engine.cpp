@@ -46,7 +46,7 @@ std::shared_ptr<const Roster> Engine::Impl::roster(std::string_view element) con
 }
 
 Result<Context> Engine::Impl::context_of(const Evaluator& evaluator, const Roster& roster) const {
-  Context context{sources.standards, roster};
+  Context context{sources.standards, factors, roster};
   if (!evaluator.prepare) return context;
   const std::lock_guard lock(roster_mutex);
   auto& made = prepared[evaluator.element];

@@ -20,6 +20,7 @@ struct Engine::Impl {
   mutable std::uint64_t roster_revision = 0;
   mutable std::map<std::string, std::shared_ptr<const Roster>, std::less<>> rosters;
 
+  ItemFactors factors{sources.standards};
   mutable std::map<std::string, std::shared_ptr<const void>, std::less<>> prepared;  ///< guarded by roster_mutex
 
   std::mutex run_mutex;  ///< held by whoever evaluates

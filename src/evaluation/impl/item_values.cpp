@@ -7,14 +7,28 @@ constexpr std::string_view kItemFactors = "item_factors";
 
 }  // namespace
 
-std::vector<std::string> factors_of(const standards::StandardSet& standards, std::string_view table,
-                                    std::string_view item) {
-  std::vector<std::string> found;
-  for (const standards::RuleRow& row : standards.rules(kItemFactors)) {
-    if (row.text("item") == item && row.text("table") == table) found.emplace_back(row.text("factor"));
-  }
+ItemFactors::ItemFactors(const standards::StandardSet& standards) {
+  for (const standards::RuleRow& row : standards.rules(kItemFactors))
+    by_table_[std::string(row.text("table"))][std::string(row.text("item"))].emplace_back(row.text("factor"));
+}
+
+std::span<const std::string> ItemFactors::of(std::string_view table, std::string_view item) const {
+  const auto items = by_table_.find(table);
+  if (items == by_table_.end()) return {};
+  const auto found = items->second.find(item);
+  return found == items->second.end() ? std::span<const std::string>() : found->second;
+}
+
+std::vector<std::string> factors_of(const ItemFactors& factors, std::string_view table, std::string_view item) {
+  const auto listed = factors.of(table, item);
+  std::vector<std::string> found(listed.begin(), listed.end());
   found.emplace_back(item);
   return found;
+}
+
+bool any_value(const PointValues& values, const Span& span) {
+  return std::any_of(values.series.begin(), values.series.end(),
+                     [&](const SampleSeries& series) { return !series.within(span.from, span.to).empty(); });
 }
 
 const SampleSeries* factor_series(const PointValues& values, const Span& span, std::string_view factor,
@@ -32,9 +46,8 @@ const SampleSeries* factor_series(const PointValues& values, const Span& span, s
 const SampleSeries* item_series(const Context& context, const PointValues& values, const Span& span,
                                 std::string_view table, std::string_view item,
                                 std::initializer_list<std::string_view> kinds) {
-  for (const standards::RuleRow& row : context.standards.rules(kItemFactors)) {
-    if (row.text("item") != item || row.text("table") != table) continue;
-    if (const SampleSeries* found = factor_series(values, span, row.text("factor"), kinds)) return found;
+  for (const std::string& factor : context.factors.of(table, item)) {
+    if (const SampleSeries* found = factor_series(values, span, factor, kinds)) return found;
   }
   return factor_series(values, span, item, kinds);
 }

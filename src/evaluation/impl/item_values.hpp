@@ -12,7 +12,7 @@
 namespace mj::evaluation {
 
 /// The codes under which an item of a table of limits is measured: those of the table `item_factors`, then the item's own key.
-[[nodiscard]] std::vector<std::string> factors_of(const standards::StandardSet& standards, std::string_view table,
+[[nodiscard]] std::vector<std::string> factors_of(const ItemFactors& factors, std::string_view table,
                                                   std::string_view item);
 
 /// A time of which values are judged.
@@ -21,6 +21,9 @@ struct Span {
   Instant to;    ///< exclusive
 };
 [[nodiscard]] inline Span span_of(const EvaluationPeriod& period) { return {period.begin, period.end()}; }
+
+/// Whether there is any value.
+[[nodiscard]] bool any_value(const PointValues& values, const Span& span);
 
 /// The values of an item of a table: of the first code, then the longest period, then the first kind that has any in `span`, so
 /// that a figure does not depend on what else was read with its values. Null when there are none.

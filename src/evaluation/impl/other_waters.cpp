@@ -28,7 +28,7 @@ Status each_period(const PointValues& values, std::span<const PeriodKind> kinds,
                    const Use& use) {
   for (const PeriodKind kind : kinds) {
     for (auto period = EvaluationPeriod::of(kind, values.from); period.begin < values.to; period = period.next()) {
-      if (!sink.wants(period)) continue;
+      if (!sink.wants(period) || !any_value(values, span_of(period))) continue;
       if (const registry::PointView* view = view_of(*values.point, period)) MJ_CHECK(use(period, *view));
     }
   }
@@ -43,7 +43,7 @@ class SeriesOfLimits {
   /// Null when the point has none in the period.
   const SampleSeries* of(const standards::RuleRow& limit, const EvaluationPeriod& period) {
     const auto [found, added] = factors_.emplace(&limit, std::vector<std::string>());
-    if (added) found->second = factors_of(context_.standards, table_, limit.text("item"));
+    if (added) found->second = factors_of(context_.factors, table_, limit.text("item"));
     for (const std::string& factor : found->second) {
       if (const SampleSeries* series = factor_series(values_, span_of(period), factor)) return series;
     }

@@ -76,7 +76,7 @@ std::optional<OutletItem> OutletDay::item_of(std::string_view item, std::string_
   of.gas = table == kStackLimits;
   const auto series_of = [&](std::string_view in, std::string_view name, Period period, std::string_view kind) {
     const SampleSeries* found = nullptr;
-    for (const std::string& factor : factors_of(context_.standards, in, name)) {
+    for (const std::string& factor : factors_of(context_.factors, in, name)) {
       if (found == nullptr) found = values_.find(factor, period, kind);
     }
     return found;

@@ -34,7 +34,7 @@ class HourlyFlow {
  public:
   HourlyFlow(const Context& context, const PointValues& values, bool gas) : standards_(context.standards) {
     const std::string_view item = gas ? "gas_flow" : "water_flow";
-    for (const std::string& factor : factors_of(standards_, "outlet_terms", item)) {
+    for (const std::string& factor : factors_of(context.factors, "outlet_terms", item)) {
       if (total_ == nullptr) total_ = values.find(factor, telemetry::Period::hour, "Cou");
       if (mean_ == nullptr) mean_ = values.find(factor, telemetry::Period::hour, "Avg");
     }
@@ -166,7 +166,7 @@ Status OutletDay::emit_mass(std::size_t mass, Sink& sink) const {
   const HourlyFlow flow(context_, values_, gas);
   if (!flow.known()) return {};
   const SampleSeries* measured = nullptr;  // not what was converted to reference oxygen
-  for (const std::string& factor : factors_of(context_.standards, kMasses[mass].table, kMasses[mass].item)) {
+  for (const std::string& factor : factors_of(context_.factors, kMasses[mass].table, kMasses[mass].item)) {
     if (measured == nullptr) measured = values_.find(factor, telemetry::Period::hour, "Avg");
   }
   if (measured == nullptr) return {};

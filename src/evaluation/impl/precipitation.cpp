@@ -269,8 +269,9 @@ Evaluator precipitation_evaluator() {
     return acid == nullptr ? std::nullopt : std::optional(ComplianceBound{acid->decimal(kBound), true});
   };
   evaluator.reads = [](const standards::StandardSet& standards) {
-    Reads reads{factors_of(standards, "rain_grades", "ph"), {}, {}};
-    for (auto& factor : factors_of(standards, "rain_grades", "rain")) reads.factors.push_back(std::move(factor));
+    const ItemFactors factors(standards);
+    Reads reads{factors_of(factors, "rain_grades", "ph"), {}, {}};
+    for (auto& factor : factors_of(factors, "rain_grades", "rain")) reads.factors.push_back(std::move(factor));
     return reads;
   };
   evaluator.judge = judge_rain;

@@ -119,6 +119,7 @@ Status judge_automatic(const Context& context, const PointValues& values, Period
   for (auto period = EvaluationPeriod::of(kind, values.from); period.begin < values.to; period = period.next()) {
     const registry::PointView* view = view_of(*values.point, period);
     if (view == nullptr || attribute(*view, "method") == "manual") continue;
+    if (!any_value(values, span_of(period))) continue;
     if (!rules || !rules->holds(judged_at(period))) {
       auto loaded = WaterRules::load(context.standards, judged_at(period));
       if (!loaded) continue;
@@ -209,7 +210,7 @@ Status judge_water(const Context& context, const PointValues& values, Sink& sink
   for (auto month = EvaluationPeriod::of(PeriodKind::month, values.from); month.begin < values.to;
        month = month.next()) {
     const registry::PointView* view = view_of(*values.point, month);
-    if (view == nullptr) continue;
+    if (view == nullptr || !any_value(values, span_of(month))) continue;
     if (!rules || !rules->holds(judged_at(month))) {
       auto loaded = WaterRules::load(context.standards, judged_at(month));
       if (!loaded) continue;  // before the first standard nothing is judged

@@ -24,7 +24,8 @@ class ElementRows {
   ElementRows(const Evaluator& evaluator, std::vector<registry::PointView> points)
       : evaluator_(evaluator),
         roster_(Roster::from_points(std::move(points))),
-        context_{shipped_standards(), roster_} {}
+        factors_(shipped_standards()),
+        context_{shipped_standards(), factors_, roster_} {}
 
   void give(const std::string& point, GivenSeries series) { given_[point].push_back(std::move(series)); }
 
@@ -182,6 +183,7 @@ class ElementRows {
 
   const Evaluator& evaluator_;
   Roster roster_;
+  ItemFactors factors_;
   Context context_;
   std::map<std::string, std::vector<GivenSeries>> given_;
   std::optional<std::size_t> judging_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -16,9 +17,21 @@
 
 namespace mj::evaluation {
 
+/// Under which codes the items of tables of limits are measured: the table `item_factors`, looked up often.
+class ItemFactors {
+ public:
+  explicit ItemFactors(const standards::StandardSet& standards);
+  /// In the order of the table; empty when there is nothing but the item's own key.
+  [[nodiscard]] std::span<const std::string> of(std::string_view table, std::string_view item) const;
+
+ private:
+  std::map<std::string, std::map<std::string, std::vector<std::string>, std::less<>>, std::less<>> by_table_;
+};
+
 /// What every evaluator may look at. All of it outlives the run.
 struct Context {
   const standards::StandardSet& standards;
+  const ItemFactors& factors;
   const Roster& roster;                            ///< of the element
   std::shared_ptr<const void> prepared = nullptr;  ///< what Evaluator::prepare() made
 };
